@@ -1,0 +1,5 @@
+//! The `qingwen` binary: parse, run, exit code.
+
+fn main() -> std::process::ExitCode {
+    qingwen::cli::main()
+}

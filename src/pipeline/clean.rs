@@ -1,0 +1,216 @@
+//! One record through the cleaning rooms.
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::config::{
+    ChromeLevel, DecodeSettings, NormaliseSettings, RepairLevel, RestructureSettings, Settings,
+};
+use crate::model::{Body, Draft, Facts, Fields, Finding, Record};
+use crate::{Result, chrome, decode, normalise, repair, restructure};
+
+/// How often a document is run through its rooms at most, until they change nothing more.
+const PASSES: u32 = 6;
+
+/// The cleaning rooms, ready to run on many records from many threads.
+#[derive(Debug)]
+pub struct Cleaner {
+    rooms: Rooms,
+    decode: DecodeSettings,
+    normalise: NormaliseSettings,
+    restructure: RestructureSettings,
+    chrome: chrome::Engine,
+    repair: repair::Engine,
+}
+
+/// Which rooms run at all.
+#[derive(Debug)]
+struct Rooms {
+    decode: bool,
+    normalise: bool,
+    chrome: bool,
+    restructure: bool,
+    repair: bool,
+}
+
+impl Rooms {
+    fn of(settings: &Settings) -> Self {
+        let switches = settings.switches();
+        Self {
+            decode: switches.room_is_on("decode"),
+            normalise: switches.room_is_on("normalise"),
+            chrome: switches.room_is_on("chrome") && settings.chrome != ChromeLevel::Off,
+            restructure: switches.room_is_on("restructure"),
+            repair: switches.room_is_on("repair") && settings.repair != RepairLevel::Off,
+        }
+    }
+}
+
+/// One record after cleaning.
+#[derive(Debug)]
+pub struct Cleaned {
+    /// Id of the record.
+    pub record: String,
+    /// `path` or `path:LINE`.
+    pub source: String,
+    /// 32 hex digits of the source text's XXH3-128.
+    pub source_xxh3: String,
+    /// Name of the encoding, lower case.
+    pub encoding: &'static str,
+    /// The record's other fields.
+    pub fields: Option<Fields>,
+    /// Its documents. Those without visible text are left out of `documents()`.
+    pub parts: Vec<Part>,
+}
+
+/// One document of a record.
+#[derive(Debug)]
+pub struct Part {
+    /// Text, ledger, findings and notes.
+    pub draft: Draft,
+    /// How often the rooms ran until they changed nothing more.
+    pub passes: u32,
+    /// Whether they had come to rest when the cap was reached.
+    pub stable: bool,
+}
+
+impl Cleaned {
+    /// The whole source text of the record, decoded.
+    pub fn source_text(&self) -> &str {
+        self.parts.first().map_or("", |part| part.draft.source())
+    }
+
+    /// Whether no text is left: an *empty* of the contract.
+    pub fn is_empty(&self) -> bool {
+        self.parts
+            .iter()
+            .all(|part| part.draft.text().trim().is_empty())
+    }
+
+    /// All findings of the record, in the order of the source.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.parts
+            .iter()
+            .flat_map(|part| part.draft.findings())
+            .collect()
+    }
+}
+
+impl Cleaner {
+    /// Loads every table, rule and model that the settings ask for.
+    ///
+    /// # Errors
+    /// [`crate::Error::Config`] and [`crate::Error::Rule`] for unusable settings and files.
+    ///
+    /// ```
+    /// use qingwen::{Cleaner, Settings};
+    /// let cleaner = Cleaner::new(&Settings::default())?;
+    /// let cleaned = cleaner.clean_text("关于做好秋收工作的通知\n各村委会：\n现将有关事项通知如下。\n");
+    /// assert_eq!(cleaned.parts.len(), 1);
+    /// # Ok::<(), qingwen::Error>(())
+    /// ```
+    pub fn new(settings: &Settings) -> Result<Self> {
+        settings.check()?;
+        Ok(Self {
+            rooms: Rooms::of(settings),
+            decode: settings.decode(),
+            normalise: settings.normalise(),
+            restructure: settings.restructure(),
+            chrome: chrome::Engine::new(&settings.chrome())?,
+            repair: repair::Engine::new(&settings.repair())?,
+        })
+    }
+
+    /// Cleans a text of which nothing else is known.
+    pub fn clean_text(&self, text: &str) -> Cleaned {
+        self.clean(Record {
+            id: String::new(),
+            source: String::new(),
+            body: Body::Text(text.to_owned()),
+            facts: Facts::default(),
+            fields: None,
+        })
+    }
+
+    /// Cleans one record. Never fails: what cannot be read is in the findings.
+    pub fn clean(&self, record: Record) -> Cleaned {
+        let Record {
+            id,
+            source,
+            body,
+            facts,
+            fields,
+        } = record;
+        let (text, encoding, lost) = match body {
+            Body::Text(text) => (text, "utf-8", Vec::new()),
+            Body::Bytes(bytes) => {
+                let decoded = decode::decode(&bytes, &facts, &self.decode);
+                (decoded.text, decoded.encoding, decoded.findings)
+            }
+        };
+        let source_xxh3 = format!("{:032x}", xxh3_128(text.as_bytes()));
+        let mut draft = Draft::new(text, facts);
+        draft.notes.losses = u32::try_from(lost.len()).unwrap_or(u32::MAX);
+        draft.add_findings(lost);
+        let mut parts = Vec::new();
+        self.settle(draft, &mut parts);
+        Cleaned {
+            record: id,
+            source,
+            source_xxh3,
+            encoding,
+            fields,
+            parts,
+        }
+    }
+
+    /// Runs the rooms over a draft, and over each document that it is cut into, until they
+    /// change nothing more: so cleaning the output again changes nothing.
+    fn settle(&self, draft: Draft, parts: &mut Vec<Part>) {
+        let mut waiting = vec![(draft, 0)];
+        while let Some((mut draft, passes)) = waiting.pop() {
+            let (changed, cuts) = self.pass(&mut draft);
+            let passes = passes + 1;
+            if !cuts.is_empty() && passes < PASSES {
+                let documents = draft.split(&cuts);
+                waiting.extend(
+                    documents
+                        .into_iter()
+                        .rev()
+                        .map(|document| (document, passes)),
+                );
+            } else if changed && passes < PASSES {
+                waiting.push((draft, passes));
+            } else {
+                parts.push(Part {
+                    draft,
+                    passes,
+                    stable: !changed,
+                });
+            }
+        }
+    }
+
+    /// One run through the rooms. Words are repaired last, on whole sentences, and only in what
+    /// is one document: the evidence of a spun page must not come from its neighbour or its site.
+    fn pass(&self, draft: &mut Draft) -> (bool, Vec<usize>) {
+        let before = draft.revision();
+        if self.rooms.decode {
+            decode::run(draft, &self.decode);
+        }
+        if self.rooms.normalise {
+            normalise::run(draft, &self.normalise);
+        }
+        if self.rooms.chrome {
+            self.chrome.run(draft);
+        }
+        let cuts = if self.rooms.restructure {
+            restructure::run(draft, &self.restructure)
+        } else {
+            Vec::new()
+        };
+        if cuts.is_empty() && self.rooms.repair {
+            self.repair.run(draft);
+        }
+        (draft.revision() != before, cuts)
+    }
+}

@@ -1,0 +1,4 @@
+//! The one test binary.
+
+mod cases;
+mod laws;
