@@ -166,7 +166,7 @@ impl Draft {
     /// What was seen and not changed, in the order of the source.
     pub fn findings(&self) -> Vec<Finding> {
         let mut found = self.findings.clone();
-        found.sort_by(|a, b| (a.span, a.rule).cmp(&(b.span, b.rule)));
+        found.sort_by_key(|a| (a.span, a.rule));
         found
     }
 
@@ -192,14 +192,15 @@ impl Draft {
                 edit.now.end <= at
             }
         });
-        if let Some(edit) = self.edits.get(before) {
-            if edit.now.start < at && at < edit.now.end {
-                return if is_end {
-                    edit.source.end
-                } else {
-                    edit.source.start
-                };
-            }
+        if let Some(edit) = self.edits.get(before)
+            && edit.now.start < at
+            && at < edit.now.end
+        {
+            return if is_end {
+                edit.source.end
+            } else {
+                edit.source.start
+            };
         }
         match before.checked_sub(1).map(|last| &self.edits[last]) {
             Some(edit) => edit.source.end + (at - edit.now.end),

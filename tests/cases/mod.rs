@@ -38,6 +38,7 @@ struct Case {
     name: String,
     #[allow(dead_code, reason = "read by people")]
     note: Option<String>,
+    #[allow(dead_code, reason = "read by people")]
     source: Source,
     input: Option<String>,
     input_hex: Option<String>,
