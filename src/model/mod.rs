@@ -8,6 +8,8 @@ mod edits;
 mod record;
 mod rule;
 mod span;
+pub mod spun;
+mod words;
 
 pub use change::{Change, Finding};
 pub use draft::Draft;
@@ -15,3 +17,4 @@ pub use edits::Edits;
 pub use record::{Body, Facts, Fields, LineFact, Meta, Notes, Record, Reject};
 pub use rule::{RuleDoc, RuleId, Switches};
 pub use span::ByteSpan;
+pub use words::WordTable;

@@ -1,0 +1,161 @@
+//! Which words do copying sites confuse? The pairs, and the classes that they make.
+//!
+//! Word repair asks the pairs which word may have stood there; fingerprinting asks the classes,
+//! so that a text and its spun copy have one canonical form whatever repair has decided.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::WordTable;
+
+/// Largest number of words in a class. Synonyms of synonyms drift: with no bound most of the
+/// lexicon is one class.
+const CLASS_WORDS: usize = 12;
+
+const PAIRS: &str = include_str!("pairs.txt");
+
+/// A word that sites put in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpunPair {
+    /// What sites write.
+    pub wrong: Box<str>,
+    /// What stood there.
+    pub right: Box<str>,
+    /// The spinner families that do so, as bits: bit `n` is `FAMILIES[n]`.
+    pub families: u8,
+    /// Whether both fit nearly everywhere, so that context never decides.
+    pub is_free: bool,
+}
+
+/// The names of the spinner families, in the order of the bits.
+pub const FAMILIES: [&str; 6] = ["A", "A2", "B", "C", "D", "E"];
+
+/// All shipped pairs, sorted by wrong word, then right word.
+///
+/// ```
+/// use qingwen::model::spun;
+/// assert!(spun::pairs().iter().any(|pair| &*pair.wrong == "根底" && &*pair.right == "基础"));
+/// ```
+pub fn pairs() -> &'static [SpunPair] {
+    static ALL: LazyLock<Vec<SpunPair>> = LazyLock::new(|| {
+        let mut all: BTreeMap<(&str, &str), (u8, bool)> = BTreeMap::new();
+        for (families, right, wrong, is_free) in listed() {
+            let pair = all.entry((wrong, right)).or_default();
+            pair.0 |= families;
+            pair.1 |= is_free;
+        }
+        all.into_iter()
+            .map(|((wrong, right), (families, is_free))| SpunPair {
+                wrong: wrong.into(),
+                right: right.into(),
+                families,
+                is_free,
+            })
+            .collect()
+    });
+    &ALL
+}
+
+/// The lines of the file as (family bit, right, wrong, free variant), in its order.
+fn listed() -> impl Iterator<Item = (u8, &'static str, &'static str, bool)> {
+    let mut family = 0;
+    PAIRS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(move |line| {
+            if let Some(name) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                let place = FAMILIES.iter().position(|&known| known == name);
+                family = place.map_or(0, |place| 1 << place);
+                return Vec::new();
+            }
+            let mut words = line.split(' ').filter(|word| !word.is_empty());
+            let right = words.next().unwrap_or_default();
+            words
+                .map(|word| {
+                    let wrong = word.strip_prefix('~').unwrap_or(word);
+                    (family, right, wrong, wrong.len() < word.len())
+                })
+                .collect()
+        })
+}
+
+/// The class of the word that begins at byte `at_bytes` of `text`: the word's length in bytes and
+/// the number of its class. Words that sites put for one another have one class; the longest
+/// word counts. `None` where no such word begins.
+///
+/// Numbers are stable within a version, not between versions.
+///
+/// ```
+/// use qingwen::model::spun::class_at;
+/// let (len_bytes, class) = class_at("实施细那么", 9).unwrap();
+/// assert_eq!(len_bytes, "那么".len());
+/// assert_eq!(class_at("细则", 3), Some(("则".len(), class)));
+/// ```
+pub fn class_at(text: &str, at_bytes: usize) -> Option<(usize, u32)> {
+    static CLASSES: LazyLock<WordTable> = LazyLock::new(|| {
+        let classes = classes();
+        WordTable::new(classes.iter().map(|(&word, &class)| (word, class)))
+    });
+    CLASSES.longest_at(text, at_bytes)
+}
+
+/// Every word with its class: pairs are joined in the order of the file as long as the class
+/// stays small.
+fn classes() -> BTreeMap<&'static str, u32> {
+    let mut class_of: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut members: Vec<Vec<&str>> = Vec::new();
+    for (_, right, wrong, _) in listed() {
+        for word in [right, wrong] {
+            class_of.entry(word).or_insert_with(|| {
+                members.push(vec![word]);
+                members.len() as u32 - 1
+            });
+        }
+        let (to, from) = (class_of[right] as usize, class_of[wrong] as usize);
+        if to != from && members[to].len() + members[from].len() <= CLASS_WORDS {
+            let moved = std::mem::take(&mut members[from]);
+            for word in &moved {
+                class_of.insert(word, to as u32);
+            }
+            members[to].extend(moved);
+        }
+    }
+    class_of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_clean() {
+        for (families, right, wrong, _) in listed() {
+            assert_ne!(families, 0, "{right} stands under no known family");
+            assert_ne!(right, wrong);
+            assert!(
+                wrong.chars().count() >= 2,
+                "{wrong} is too short to look for"
+            );
+        }
+        assert!(pairs().len() > 2000);
+    }
+
+    #[test]
+    fn both_words_of_a_core_pair_have_one_class() {
+        let class = |word| class_at(word, 0).map(|(_, class)| class);
+        for (wrong, right) in [
+            ("开展", "发展"),
+            ("根底", "基础"),
+            ("争论", "讨论"),
+            ("黉舍", "学校"),
+        ] {
+            assert_eq!(class(wrong), class(right), "{wrong} {right}");
+            assert!(class(right).is_some());
+        }
+        assert_ne!(class("学校"), class("发展"));
+        assert_eq!(class("山水"), None);
+    }
+}
