@@ -1,0 +1,166 @@
+//! How surprising is a text? Bits per character under statistics of Chinese, simplified and
+//! traditional, with the other scripts by class.
+//!
+//! The table is made by `scripts/make-decode-tables`, which names its sources. A character costs
+//! what its pair with the one before costs, where the table holds the pair, else what it costs
+//! alone. Costs are eighths of a bit, so that sums are exact whatever the order.
+
+/// The table as the script wrote it.
+static TABLE: &[u8] = include_bytes!("naturalness.bin");
+const ALONE_AT: usize = 4;
+const PAIRS_AT: usize = ALONE_AT + 0x1_0000;
+const BUCKET_BYTES: usize = 8;
+
+/// Eighths of a bit.
+pub(super) type Cost = i64;
+/// One bit.
+pub(super) const BIT: Cost = 8;
+
+/// What a character costs without neighbours.
+pub(super) fn alone(c: char) -> Cost {
+    let code = c as usize;
+    if code < 0x1_0000 {
+        return Cost::from(TABLE[ALONE_AT + code]);
+    }
+    match code {
+        0x1_F300..=0x1_FAFF => 14 * BIT,
+        0x2_0000..=0x3_FFFF => 25 * BIT,
+        0x1_D400..=0x1_D7FF => 16 * BIT,
+        _ => 26 * BIT,
+    }
+}
+
+/// What the pair costs as the table has it.
+fn pair(before: char, c: char) -> Option<Cost> {
+    let (a, b) = (u64::from(u32::from(before)), u64::from(u32::from(c)));
+    let hash = (a << 16 | b).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let at = PAIRS_AT + (hash >> 48) as usize * BUCKET_BYTES;
+    let print = (hash >> 38 & 1023) as u16;
+    let row = &TABLE[at..at + BUCKET_BYTES];
+    row.chunks_exact(2)
+        .map(|entry| u16::from_le_bytes([entry[0], entry[1]]))
+        .find(|&entry| entry != 0 && entry >> 6 == print)
+        .map(|entry| Cost::from(entry & 63) * (BIT / 4))
+}
+
+/// What a character costs after another.
+pub(super) fn after(before: char, c: char) -> Cost {
+    if before == c {
+        // Rules, dots and stutter: what stands twice may stand often.
+        return alone(c).min(5 * BIT);
+    }
+    if before.is_ascii() && c.is_ascii() {
+        return alone(c);
+    }
+    if u32::from(before) < 0x1_0000
+        && u32::from(c) < 0x1_0000
+        && let Some(cost) = pair(before, c)
+    {
+        return cost;
+    }
+    let (was, is) = (script(before), script(c));
+    let bits = alone(c);
+    match is {
+        Script::Han if was == Script::Han => bits + BIT,
+        Script::Han | Script::Other => bits,
+        Script::Latin if before.is_ascii_alphabetic() => (bits - 3 * BIT).max(6 * BIT),
+        Script::Latin => bits,
+        _ if is == was => (bits - 3 * BIT).max(6 * BIT),
+        _ => bits,
+    }
+}
+
+/// What a text costs in all.
+pub(super) fn of(text: &str) -> Cost {
+    let mut before = '\n';
+    text.chars()
+        .map(|c| {
+            let cost = after(before, c);
+            before = c;
+            cost
+        })
+        .sum()
+}
+
+/// What a line costs in bits a character, over the characters that are not ASCII; 0 where there
+/// are none.
+pub(super) fn strangeness(text: &str) -> f32 {
+    let (mut bits, mut chars) = (0, 0);
+    let mut before = '\n';
+    for c in text.chars() {
+        if !c.is_ascii() {
+            bits += after(before, c);
+            chars += 1;
+        }
+        before = c;
+    }
+    if chars == 0 {
+        0.0
+    } else {
+        bits as f32 / (BIT * chars) as f32
+    }
+}
+
+/// Scripts that keep to themselves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Han,
+    Kana,
+    Hangul,
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Thai,
+    HalfKana,
+    Box,
+    Other,
+}
+
+fn script(c: char) -> Script {
+    match u32::from(c) {
+        0x3400..0xA000 | 0xF900..0xFB00 | 0x3005 | 0x3007 | 0x2_0000..0x4_0000 => Script::Han,
+        0x3041..0x3100 => Script::Kana,
+        0xAC00..0xD7A4 | 0x1100..0x1200 | 0x3131..0x318F => Script::Hangul,
+        0xC0..0x250 | 0x1E00..0x1F00 => Script::Latin,
+        0x370..0x400 | 0x1F00..0x2000 => Script::Greek,
+        0x400..0x530 => Script::Cyrillic,
+        0x590..0x600 => Script::Hebrew,
+        0x600..0x780 => Script::Arabic,
+        0xE00..0xE80 => Script::Thai,
+        0xFF61..0xFFA0 => Script::HalfKana,
+        0x2500..0x25A0 => Script::Box,
+        _ => Script::Other,
+    }
+}
+
+/// Whether a character is a hanzi.
+pub(super) fn is_han(c: char) -> bool {
+    script(c) == Script::Han
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_its_size() {
+        assert_eq!(&TABLE[..ALONE_AT], b"QWN1");
+        assert_eq!(TABLE.len(), PAIRS_AT + 0x1_0000 * BUCKET_BYTES);
+    }
+
+    #[test]
+    fn chinese_is_natural_and_mojibake_is_not() {
+        for text in [
+            "教育部门的通知",
+            "关于做好秋收工作的意见",
+            "關於加強基層工作的意見",
+        ] {
+            assert!(strangeness(text) < 10.5, "{text} {}", strangeness(text));
+        }
+        for text in ["鏁欒偛閮ㄩ棬鐨勯€氱煡", "笢恅趼睫", "ÖÐ¹úÈËÃñ"] {
+            assert!(strangeness(text) > 12.0, "{text} {}", strangeness(text));
+        }
+    }
+}
