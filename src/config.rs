@@ -321,6 +321,23 @@ impl Settings {
                 "1 cannot be promised: give a number below 1, such as 0.99",
             ));
         }
+        for (key, field) in [
+            ("text_field", &self.text_field),
+            ("id_field", &self.id_field),
+        ] {
+            if field.is_empty() || field == "qingwen" {
+                return Err(Error::config(
+                    key,
+                    "give the name of a field other than `qingwen`",
+                ));
+            }
+        }
+        if self.text_field == self.id_field {
+            return Err(Error::config(
+                "id_field",
+                "text and id cannot be the same field",
+            ));
+        }
         self.memory_bytes()?;
         self.shard_bytes()?;
         Rejects::parse(&self.max_rejects)?;
@@ -349,6 +366,28 @@ impl Settings {
     /// The rule switches.
     pub fn switches(&self) -> Switches {
         Switches::new(self.enable.iter().cloned(), self.disable.iter().cloned())
+    }
+
+    /// What reading needs.
+    pub fn read(&self) -> ReadSettings {
+        ReadSettings {
+            text_field: self.text_field.clone(),
+            id_field: self.id_field.clone(),
+            url_field: self.url_field.clone(),
+        }
+    }
+
+    /// What writing needs.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when the shard size is no size.
+    pub fn write(&self) -> Result<WriteSettings> {
+        Ok(WriteSettings {
+            text_field: self.text_field.clone(),
+            compress: self.compress,
+            shard_bytes: self.shard_bytes()?,
+            ledger: self.ledger,
+        })
     }
 
     /// What decoding needs.
@@ -514,6 +553,30 @@ pub fn parse_size(key: &str, text: &str) -> Result<u64> {
     } else {
         Err(bad())
     }
+}
+
+/// What the room `read` needs.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    /// Field that holds the text.
+    pub text_field: String,
+    /// Field that holds the id.
+    pub id_field: String,
+    /// Field that holds the address.
+    pub url_field: String,
+}
+
+/// What the room `write` needs.
+#[derive(Clone, Debug)]
+pub struct WriteSettings {
+    /// Field that the text goes back into.
+    pub text_field: String,
+    /// Compression of the big files.
+    pub compress: Compress,
+    /// Bytes from which a big file goes on in the next one, before compression.
+    pub shard_bytes: Option<u64>,
+    /// How much of the ledger is written.
+    pub ledger: Ledger,
 }
 
 /// What the room `decode` needs.

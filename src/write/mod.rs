@@ -1,1 +1,15 @@
-//! Room under construction: see ARCHITECTURE.md.
+//! Where do the texts go? Documents → files.
+//!
+//! Enters: rows, in their order. Leaves: files that appear under their final names only when they
+//! are whole. It refuses to write over an input, over a folder that is there already, and outside
+//! the output folder, whatever ids say.
+
+mod folder;
+mod outlet;
+mod rows;
+mod shelf;
+
+pub use folder::{Existing, OutFolder};
+pub use outlet::{Folder, Kind, Nowhere, Outlet, Streams};
+pub use rows::{DocumentRow, changes, close_document, document, finding, json_text, reject};
+pub use shelf::Shelf;

@@ -1,0 +1,165 @@
+//! Where rows go: a folder, streams, or nowhere.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::{Existing, OutFolder, Shelf};
+use crate::config::WriteSettings;
+use crate::{Error, Result};
+
+/// The kinds of rows, one file each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The texts.
+    Documents,
+    /// The ledger.
+    Changes,
+    /// What was seen and not changed.
+    Findings,
+    /// What could not be processed.
+    Rejects,
+    /// Who stays and who goes.
+    Assignments,
+    /// Groups of duplicates.
+    Clusters,
+    /// Look-alikes that all stay.
+    Siblings,
+    /// Contained and revised documents that stay.
+    Related,
+    /// Every verified pair.
+    Edges,
+}
+
+impl Kind {
+    const ALL: [Self; 9] = [
+        Self::Documents,
+        Self::Changes,
+        Self::Findings,
+        Self::Rejects,
+        Self::Assignments,
+        Self::Clusters,
+        Self::Siblings,
+        Self::Related,
+        Self::Edges,
+    ];
+
+    /// The file's name without extension.
+    pub fn stem(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Changes => "changes",
+            Self::Findings => "findings",
+            Self::Rejects => "rejects",
+            Self::Assignments => "assignments",
+            Self::Clusters => "clusters",
+            Self::Siblings => "siblings",
+            Self::Related => "related",
+            Self::Edges => "edges",
+        }
+    }
+}
+
+/// Takes rows in their order.
+pub trait Outlet {
+    /// Takes whole rows of one kind, each with its line end.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    fn put(&mut self, kind: Kind, rows: &[u8]) -> Result<()>;
+
+    /// Passes on what was taken so far, because nothing more is coming for a while.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Rows into the files of an output folder.
+pub struct Folder {
+    folder: OutFolder,
+    shelves: Vec<(Kind, Shelf)>,
+}
+
+impl Folder {
+    /// Opens the folder for some kinds of rows.
+    ///
+    /// # Errors
+    /// [`Error::Store`] for a folder that is there already, [`Error::Write`].
+    pub fn create(
+        root: &Path,
+        existing: Existing,
+        kinds: &[Kind],
+        settings: &WriteSettings,
+    ) -> Result<Self> {
+        let folder = OutFolder::create(root, existing)?;
+        let shelf = |kind: Kind| (kind, Shelf::new(folder.unfinished(), kind.stem(), settings));
+        let shelves = Kind::ALL
+            .into_iter()
+            .filter(|kind| kinds.contains(kind))
+            .map(shelf)
+            .collect();
+        Ok(Self { folder, shelves })
+    }
+
+    /// Ends all files, adds small ones and gives everything its final name.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn finish(self, small: &[(&str, Vec<u8>)]) -> Result<()> {
+        let mut names = Vec::new();
+        for (_, shelf) in self.shelves {
+            names.extend(shelf.finish()?);
+        }
+        for (name, bytes) in small {
+            self.folder.write_small(name, bytes)?;
+            names.push((*name).to_owned());
+        }
+        self.folder.finish(&names)
+    }
+}
+
+impl Outlet for Folder {
+    fn put(&mut self, kind: Kind, rows: &[u8]) -> Result<()> {
+        match self.shelves.iter_mut().find(|(of, _)| *of == kind) {
+            Some((_, shelf)) => shelf.push(rows),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Rows into open streams, as a filter does.
+#[derive(Default)]
+pub struct Streams {
+    /// Where each kind goes; a kind that is not here goes nowhere.
+    pub streams: Vec<(Kind, Box<dyn Write>)>,
+}
+
+impl Outlet for Streams {
+    fn put(&mut self, kind: Kind, rows: &[u8]) -> Result<()> {
+        for (of, stream) in &mut self.streams {
+            if *of == kind {
+                stream.write_all(rows).map_err(Error::write("-"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        for (_, stream) in &mut self.streams {
+            stream.flush().map_err(Error::write("-"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes rows and forgets them: a dry run.
+#[derive(Debug, Default)]
+pub struct Nowhere;
+
+impl Outlet for Nowhere {
+    fn put(&mut self, _: Kind, _: &[u8]) -> Result<()> {
+        Ok(())
+    }
+}
