@@ -95,9 +95,8 @@ pub(super) fn cut(
 fn unpack(parcel: Parcel, settings: &ReadSettings) -> Vec<Unpacked> {
     let mut out = Vec::new();
     let mut start = 0;
-    let mut number = parcel.first;
     let bytes = &parcel.bytes;
-    for end in memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+    for (number, end) in (parcel.first..).zip(memchr_iter(b'\n', bytes).chain([bytes.len()])) {
         let mut line = &bytes[start..end];
         start = end + 1;
         if number == 1 {
@@ -110,7 +109,6 @@ fn unpack(parcel: Parcel, settings: &ReadSettings) -> Vec<Unpacked> {
                 }),
             );
         }
-        number += 1;
     }
     out
 }

@@ -50,6 +50,12 @@ pub type Unpacked = Result<Record, Box<Reject>>;
 /// Takes the parcels of a file; says whether to go on.
 pub type Sink<'a> = dyn FnMut(Parcel) -> bool + 'a;
 
+/// Cuts the bytes of a file into parcels.
+pub type Cut = fn(Box<dyn Read + Send>, &Arc<Origin>, &mut Sink<'_>) -> std::io::Result<()>;
+
+/// Makes records of a parcel.
+pub type Unpack = fn(Parcel, &ReadSettings) -> Vec<Unpacked>;
+
 /// One input format.
 pub struct Reader {
     /// Its name in messages.
@@ -61,9 +67,9 @@ pub struct Reader {
     /// Whether a file is one document: its path is the id and its title is written beside it.
     pub one_document: bool,
     /// Cuts a file into parcels, in order. An error is an input that broke off.
-    pub cut: fn(Box<dyn Read + Send>, &Arc<Origin>, &mut Sink<'_>) -> std::io::Result<()>,
+    pub cut: Cut,
     /// Makes records of a parcel.
-    pub unpack: fn(Parcel, &ReadSettings) -> Vec<Unpacked>,
+    pub unpack: Unpack,
 }
 
 impl std::fmt::Debug for Reader {
