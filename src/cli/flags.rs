@@ -413,11 +413,13 @@ mod tests {
 
     #[test]
     fn every_setting_has_its_switch_and_every_switch_its_setting() {
-        let mut full = Settings::default();
-        full.tmp_dir = Some("x".into());
-        full.repair_model = Some("x".into());
-        full.prefer = Some("x".into());
-        full.shard_size = Some("1".into());
+        let full = Settings {
+            tmp_dir: Some("x".into()),
+            repair_model: Some("x".into()),
+            prefer: Some("x".into()),
+            shard_size: Some("1".into()),
+            ..Settings::default()
+        };
         let table: Table = toml::from_str(&full.to_toml()).unwrap();
         let mut keys: Vec<&str> = table.keys().map(String::as_str).collect();
         let mut flags: Vec<&str> = FLAGS.iter().map(|flag| flag.key).collect();
