@@ -1,0 +1,431 @@
+//! From a page's text to the edits that take its dress off.
+
+use std::sync::LazyLock;
+
+use super::rules::{self, Rule, RuleSet, Scope, Strength};
+use super::verdict::Judgement;
+use super::{blocks, meta, page};
+use crate::config::{ChromeLevel, ChromeSettings};
+use crate::model::{Draft, Edits, Facts, Meta, RuleDoc, RuleId};
+use crate::{Error, Result};
+
+const META_LINE: RuleId = RuleId::new("chrome/meta-line");
+const RIGHTS: RuleId = RuleId::new("chrome/rights");
+
+/// How often a page is gone through at most until nothing more goes.
+const ROUNDS: usize = 8;
+
+/// A sentence above and below each example, so that it stands on a page.
+const ABOVE: &str =
+    "全县中小学已于九月一日全部开学，教学秩序平稳，各项保障措施落实到位，师生精神饱满。\n";
+const BELOW: &str =
+    "\n下一步，县教育局将继续督促各校抓好落实，确保新学期各项工作顺利推进，不断提高教学质量。\n";
+
+static SHIPPED: LazyLock<std::result::Result<Vec<Rule>, String>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for (name, text) in rules::SHIPPED {
+        all.extend(rules::parse(name, text, true).map_err(|error| error.to_string())?);
+    }
+    Ok(all)
+});
+
+/// Rules and line classifier, ready to run on many documents.
+#[derive(Debug)]
+pub struct Engine {
+    level: ChromeLevel,
+    set: RuleSet,
+}
+
+impl Engine {
+    /// Loads the shipped rules and those of the settings' rule files.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] naming the rule that is unusable, [`Error::Read`] for a file that cannot be
+    /// read.
+    pub fn new(settings: &ChromeSettings) -> Result<Self> {
+        let mut files = Vec::with_capacity(settings.rule_files.len());
+        for path in &settings.rule_files {
+            let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
+            files.push((path.display().to_string(), text));
+        }
+        Self::with_learnt_rules(settings, &files)
+    }
+
+    /// The shipped rules and those of the given files, each a name (for errors) and its TOML.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] naming the rule that is unusable.
+    ///
+    /// ```
+    /// use qingwen::Settings;
+    /// use qingwen::chrome::Engine;
+    /// use qingwen::model::Draft;
+    /// let engine = Engine::with_learnt_rules(&Settings::default().chrome(), &[])?;
+    /// let mut draft = Draft::from_text("分享到： 微信 新浪微博\n全县中小学于九月一日开学。\n");
+    /// engine.run(&mut draft);
+    /// assert_eq!(draft.text(), "全县中小学于九月一日开学。\n");
+    /// # Ok::<(), qingwen::Error>(())
+    /// ```
+    pub fn with_learnt_rules(
+        settings: &ChromeSettings,
+        files: &[(String, String)],
+    ) -> Result<Self> {
+        let shipped = SHIPPED.as_ref().map_err(|problem| Error::Rule {
+            rule: "chrome".into(),
+            problem: problem.clone(),
+        })?;
+        let mut all = shipped.clone();
+        for (name, text) in files {
+            for rule in rules::parse(name, text, false)? {
+                // A file's rule takes the place of the shipped one of the same name.
+                all.retain(|known| known.id != rule.id);
+                all.push(rule);
+            }
+        }
+        Ok(Self {
+            level: settings.level,
+            set: RuleSet::new(all, &settings.switches)?,
+        })
+    }
+
+    /// Takes the site's lines out of one page, until nothing more goes.
+    pub fn run(&self, draft: &mut Draft) {
+        if self.level == ChromeLevel::Off {
+            return;
+        }
+        for _ in 0..ROUNDS {
+            let (edits, said) = self.find(draft.text(), draft.facts());
+            if edits.is_empty() {
+                return;
+            }
+            meta::fill(&mut draft.notes.meta, said);
+            if !draft.apply(edits) {
+                return;
+            }
+        }
+    }
+
+    /// What goes from this text, and what its meta lines say.
+    fn find(&self, text: &str, facts: &Facts) -> (Edits, Meta) {
+        let mut edits = Edits::default();
+        let mut said = Meta::default();
+        let lines = page::lines(text);
+        let hits = self.set.hits(text, &lines, facts.site.as_deref());
+        let mut page = Judgement::new(text, &lines, &self.set, &hits);
+        for hit in &hits {
+            let (rule, line) = (&self.set.rules[hit.rule], lines[hit.line]);
+            let is_whole = (hit.start, hit.end) == (line.ink_start, line.ink_end);
+            if rule.scope == Scope::Inline && is_whole {
+                page.take(hit.line, rule.id, rule.confidence);
+            }
+        }
+        self.judge(&mut page, &mut said);
+        for hit in &hits {
+            let rule = &self.set.rules[hit.rule];
+            if rule.scope == Scope::Inline && page.verdicts[hit.line].is_none() {
+                edits.remove_with(hit.start, hit.end, rule.id, rule.confidence);
+            }
+        }
+        take_lines(&page, &mut edits);
+        (edits, said)
+    }
+
+    fn judge(&self, page: &mut Judgement, said: &mut Meta) {
+        for number in 0..page.lines.len() {
+            let known = page.known[number];
+            if known.strength == Some(Strength::Sure) && !known.is_head {
+                page.take_by_hit(number);
+                if page.set.rules[known.rule].id == RIGHTS && said.rights.is_none() {
+                    said.rights = Some(page.ink(number).to_owned());
+                }
+            }
+        }
+        let fields = self.meta_lines(page);
+        for (number, strength, _) in &fields {
+            if *strength == Strength::Sure {
+                page.take(*number, META_LINE, 0.98);
+            }
+        }
+        if self.is_on("chrome/title-run") {
+            blocks::title_run(page);
+        }
+        blocks::headed_lists(page);
+        let is_dressed = page.is_dressed();
+        if is_dressed {
+            if self.is_on("chrome/file-name") {
+                blocks::file_name(page);
+            }
+            if self.is_on("chrome/keyword-line") {
+                blocks::keyword_lines(page);
+            }
+            likely_lines(page, &fields);
+        }
+        if self.is_on("chrome/window-title") {
+            blocks::window_title(page, is_dressed);
+        }
+        for (number, _, line) in fields {
+            if page.verdicts[number].is_some() {
+                meta::fill(said, line);
+            }
+        }
+    }
+
+    fn is_on(&self, id: &str) -> bool {
+        self.set.rules.iter().any(|rule| rule.id.as_str() == id)
+    }
+
+    /// The lines that read as fields.
+    fn meta_lines(&self, page: &Judgement) -> Vec<(usize, Strength, Meta)> {
+        let Some(rule) = self.set.rules.iter().position(|rule| rule.id == META_LINE) else {
+            return Vec::new();
+        };
+        let marked = page
+            .hits
+            .iter()
+            .filter(|hit| hit.rule == rule)
+            .map(|hit| hit.line);
+        let mut numbers: Vec<usize> = marked.collect();
+        let dated = (0..page.lines.len()).filter(|&number| {
+            let ink = page.ink(number);
+            ink.len() <= 160 && ink.as_bytes()[0].is_ascii_digit() && ink.contains([':', '：'])
+        });
+        numbers.extend(dated);
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+            .into_iter()
+            .filter_map(|number| {
+                let line = meta::parse(page.ink(number))?;
+                Some((number, line.strength, line.meta))
+            })
+            .collect()
+    }
+
+    /// What the rules say of themselves, those from files included.
+    pub fn rules(&self) -> Vec<RuleDoc> {
+        self.set.rules.iter().map(document).collect()
+    }
+}
+
+/// Lines that are likely the site's go where they stand above or below the body, or beside a line
+/// that goes.
+fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
+    let Some((first, last)) = page.body() else {
+        return;
+    };
+    let count = page.lines.len();
+    let mut likely: Vec<bool> = page
+        .known
+        .iter()
+        .map(|line| line.strength >= Some(Strength::Likely))
+        .collect();
+    for (number, _, _) in fields {
+        likely[*number] = true;
+    }
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = false;
+        for number in 0..count {
+            if !likely[number] || page.verdicts[number].is_some() {
+                continue;
+            }
+            let beside = (number > 0 && page.verdicts[number - 1].is_some())
+                || (number + 1 < count && page.verdicts[number + 1].is_some());
+            // A tip may read like prose: it is only outside of the body beside other such lines.
+            let outside = number < first || number > last;
+            if outside || beside {
+                if page.known[number].strength >= Some(Strength::Likely) {
+                    page.take_by_hit(number);
+                } else {
+                    page.take(number, META_LINE, 0.93);
+                }
+                goes_on = true;
+            }
+        }
+    }
+}
+
+/// One edit for each run of neighbours that go for one rule; runs that touch are one change of the
+/// ledger. Of the blank lines around a run, one side stays where text stands on both.
+fn take_lines(page: &Judgement, edits: &mut Edits) {
+    let count = page.lines.len();
+    let text = page.text;
+    let mut number = 0;
+    while number < count {
+        if page.verdicts[number].is_none() {
+            number += 1;
+            continue;
+        }
+        let run_end = (number..count)
+            .find(|&next| page.verdicts[next].is_none())
+            .unwrap_or(count);
+        let run_start = number;
+        let from = match run_start.checked_sub(1) {
+            None => 0,
+            // At the page's end, the line end before goes with it where none stood after it.
+            Some(above) if run_end == count => {
+                let keeps_end = text.ends_with('\n');
+                (page.lines[above].end + usize::from(keeps_end)).min(page.lines[run_start].start)
+            }
+            Some(_) => page.lines[run_start].start,
+        };
+        let to = if run_end == count {
+            text.len()
+        } else if run_start == 0 || page.lines[run_start].blank_before > 0 {
+            page.lines[run_end].start
+        } else {
+            (page.lines[run_end - 1].end + 1).min(text.len())
+        };
+        let mut at = from;
+        while number < run_end {
+            let Some(verdict) = page.verdicts[number] else {
+                break;
+            };
+            let next = (number + 1..run_end)
+                .find(|&other| page.verdicts[other].is_some_and(|v| v.rule != verdict.rule))
+                .unwrap_or(run_end);
+            let confidence = page.verdicts[number..next]
+                .iter()
+                .flatten()
+                .map(|verdict| verdict.confidence)
+                .fold(1.0, f32::min);
+            let end = if next == run_end {
+                to
+            } else {
+                page.lines[next].start
+            };
+            edits.remove_with(at, end, verdict.rule, confidence);
+            at = end;
+            number = next;
+        }
+    }
+}
+
+fn document(rule: &Rule) -> RuleDoc {
+    let examples = rule
+        .text
+        .removes
+        .iter()
+        .map(|example| example_page(example));
+    let keeps = rule
+        .text
+        .keeps
+        .iter()
+        .map(|example| kept_page(rule, example));
+    RuleDoc {
+        id: rule.id,
+        since: rule.text.since,
+        on_by_default: true,
+        removes: rule.text.what,
+        why: rule.text.why,
+        examples: examples.collect(),
+        leaves_alone: rule.text.leaves_alone,
+        keeps: keeps.collect(),
+        risk: rule.text.risk,
+    }
+}
+
+/// An example before and after. One with `✂` is a whole page whose lines so marked go; any other
+/// is what goes, and gets a sentence above and below.
+fn example_page(example: &str) -> (&'static str, &'static str) {
+    if example.contains('✂') {
+        let stays: Vec<&str> = example
+            .lines()
+            .filter(|line| !line.starts_with('✂'))
+            .collect();
+        let before = rules::kept(&example.replace('✂', ""));
+        return (before, rules::kept(&stays.join("\n")));
+    }
+    let before = rules::kept(&format!("{ABOVE}{example}{BELOW}"));
+    (
+        before,
+        rules::kept(&format!("{ABOVE}{}", BELOW.trim_start())),
+    )
+}
+
+fn kept_page(rule: &Rule, example: &str) -> &'static str {
+    if rule.scope == Scope::Code {
+        rules::kept(example)
+    } else {
+        rules::kept(&format!("{ABOVE}{example}{BELOW}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
+
+    fn cleaned(engine: &Engine, text: &str) -> String {
+        let mut draft = Draft::from_text(text);
+        engine.run(&mut draft);
+        draft.text().to_owned()
+    }
+
+    #[test]
+    fn every_rule_does_what_its_examples_say() {
+        let engine = Engine::new(&Settings::default().chrome()).unwrap();
+        let mut wrong = Vec::new();
+        for rule in engine.rules() {
+            for (before, after) in &rule.examples {
+                let got = cleaned(&engine, before);
+                if got.trim_end() != after.trim_end() {
+                    wrong.push(format!(
+                        "{}: {before:?}\n   gave {got:?}\n   wanted {after:?}",
+                        rule.id
+                    ));
+                }
+            }
+            for text in &rule.keeps {
+                let got = cleaned(&engine, text);
+                if got != *text {
+                    wrong.push(format!("{} does not keep {text:?}: {got:?}", rule.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_bad_rule_is_named() {
+        let settings = Settings::default().chrome();
+        let file = r#"
+[[rule]]
+id = "chrome/my-site"
+since = "1"
+scope = "line"
+needs = ["本站"]
+patterns = ['(本站']
+what = "x"
+why = "x"
+leaves_alone = "x"
+risk = "x"
+removes = ["a", "b"]
+keeps = ["a", "b"]
+"#;
+        let files = [("mine.toml".to_owned(), file.to_owned())];
+        let error = Engine::with_learnt_rules(&settings, &files).unwrap_err();
+        assert!(error.to_string().contains("chrome/my-site"), "{error}");
+        let files = [("mine.toml".to_owned(), "rule = 3".to_owned())];
+        let error = Engine::with_learnt_rules(&settings, &files).unwrap_err();
+        assert!(error.to_string().contains("mine.toml"), "{error}");
+    }
+
+    #[test]
+    fn what_meta_lines_say_is_kept() {
+        let engine = Engine::new(&Settings::default().chrome()).unwrap();
+        let mut draft = Draft::from_text(
+            "某县中小学开学\n发布时间：2023-09-01 10:20 来源：某某日报 作者：王某\n全县中小学已于九月一日全部开学，教学秩序平稳。\n版权所有 某某网\n",
+        );
+        engine.run(&mut draft);
+        assert_eq!(
+            draft.text(),
+            "某县中小学开学\n全县中小学已于九月一日全部开学，教学秩序平稳。\n"
+        );
+        let meta = &draft.notes.meta;
+        assert_eq!(meta.date.as_deref(), Some("2023-09-01 10:20"));
+        assert_eq!(meta.source.as_deref(), Some("某某日报"));
+        assert_eq!(meta.author.as_deref(), Some("王某"));
+        assert_eq!(meta.rights.as_deref(), Some("版权所有 某某网"));
+    }
+}

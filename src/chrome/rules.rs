@@ -1,0 +1,512 @@
+//! Rule files: reading, checking, and finding their hits on a page.
+//!
+//! A rule file is TOML, one `[[rule]]` an entry:
+//!
+//! ```toml
+//! [[rule]]
+//! id = "chrome/share-buttons"
+//! since = "0.1.0"
+//! scope = "line"            # line: the whole line · head: opens a list · inline: the match alone
+//! needs = ["分享到"]        # a line without any of these is not looked at
+//! patterns = ['分享到：.*'] # sure: goes wherever it stands; ：，；！？（） stand for both widths
+//! likely = ['分享.{0,9}']   # goes on a page that shows its dress elsewhere, outside of the body
+//! exact = ["分享"]          # whole lines, as likely as those
+//! hints = ["新闻"]          # whole lines that only tell the classifier something
+//! removes = ["分享到： 微信", "…"]
+//! keeps = ["他把照片分享到了朋友圈。", "…"]
+//! # and the headings: what, why, leaves_alone, risk
+//! ```
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use serde::Deserialize;
+
+use super::page::{Line, count_chars};
+use super::pattern::Lazy;
+use crate::model::{RuleId, Switches};
+use crate::{Error, Result};
+
+/// The shipped files, in the order of their names.
+pub(super) const SHIPPED: [(&str, &str); 9] = [
+    ("comments.toml", include_str!("rules/comments.toml")),
+    ("docsite.toml", include_str!("rules/docsite.toml")),
+    ("inline.toml", include_str!("rules/inline.toml")),
+    ("meta.toml", include_str!("rules/meta.toml")),
+    ("navigation.toml", include_str!("rules/navigation.toml")),
+    ("related.toml", include_str!("rules/related.toml")),
+    ("rights.toml", include_str!("rules/rights.toml")),
+    ("share.toml", include_str!("rules/share.toml")),
+    ("structure.toml", include_str!("rules/structure.toml")),
+];
+
+/// What a rule takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Scope {
+    /// The whole line.
+    Line,
+    /// The whole line, and the list that it opens.
+    Head,
+    /// What the pattern matched inside a line.
+    Inline,
+    /// Nothing by pattern: code decides. Lines that hold one of `needs` are marked for it.
+    Code,
+}
+
+/// When a hit goes. Later is stronger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// Never by itself: it speaks to the classifier.
+    Hint,
+    /// On a page that shows its dress elsewhere too, and outside of the body.
+    Likely,
+    /// Wherever it stands.
+    Sure,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    rule: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: String,
+    since: String,
+    scope: Scope,
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    patterns: Vec<String>,
+    #[serde(default)]
+    likely: Vec<String>,
+    #[serde(default)]
+    exact: Vec<String>,
+    #[serde(default)]
+    hints: Vec<String>,
+    /// Of `needs`, how many different ones a line must hold.
+    #[serde(default = "one")]
+    at_least: usize,
+    /// Longer lines are left alone. In characters.
+    #[serde(default = "sixty")]
+    max_chars: usize,
+    /// Sites that the rule is for, by the end of their host; empty: all.
+    #[serde(default)]
+    hosts: Vec<String>,
+    #[serde(default = "confident")]
+    confidence: f32,
+    what: String,
+    why: String,
+    leaves_alone: String,
+    risk: String,
+    removes: Vec<String>,
+    keeps: Vec<String>,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn sixty() -> usize {
+    60
+}
+
+fn confident() -> f32 {
+    0.99
+}
+
+/// One rule, ready.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) id: RuleId,
+    pub(super) scope: Scope,
+    pub(super) confidence: f32,
+    patterns: Vec<(Strength, Arc<Lazy>)>,
+    needs: Vec<String>,
+    exact: Vec<(Strength, String)>,
+    at_least: usize,
+    max_chars: usize,
+    hosts: Vec<String>,
+    pub(super) text: RuleText,
+}
+
+/// What a rule says of itself.
+#[derive(Clone, Debug)]
+pub(super) struct RuleText {
+    pub(super) since: &'static str,
+    pub(super) what: &'static str,
+    pub(super) why: &'static str,
+    pub(super) leaves_alone: &'static str,
+    pub(super) risk: &'static str,
+    pub(super) removes: Vec<&'static str>,
+    pub(super) keeps: Vec<&'static str>,
+}
+
+/// Texts of rules, each kept once for the life of the process.
+pub(super) fn kept(text: &str) -> &'static str {
+    static TEXTS: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(Default::default);
+    let mut texts = TEXTS.lock().unwrap_or_else(|broken| broken.into_inner());
+    if let Some(known) = texts.get(text) {
+        return known;
+    }
+    let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    texts.insert(text);
+    text
+}
+
+/// Reads the rules of one file; `name` is the file's, for errors. The patterns of shipped files are
+/// checked by a test and compiled when they are first needed.
+///
+/// # Errors
+/// [`Error::Rule`] naming the rule, or the file where no rule can be blamed.
+pub(super) fn parse(name: &str, text: &str, is_shipped: bool) -> Result<Vec<Rule>> {
+    let bad = |rule: &str, problem: String| Error::Rule {
+        rule: rule.to_owned(),
+        problem,
+    };
+    let file: File = toml::from_str(text).map_err(|error| bad(name, error.to_string()))?;
+    file.rule
+        .into_iter()
+        .map(|entry| entry.ready(!is_shipped))
+        .collect()
+}
+
+impl Entry {
+    fn ready(self, is_checked: bool) -> Result<Rule> {
+        let bad = |problem: String| Error::Rule {
+            rule: self.id.clone(),
+            problem,
+        };
+        let has_room = self.id.strip_prefix("chrome/").is_some_and(|name| {
+            !name.is_empty()
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        });
+        if !has_room {
+            return Err(bad(
+                "an id is written chrome/what-it-targets, in lower case with hyphens".into(),
+            ));
+        }
+        if self.removes.len() < 2 || self.keeps.len() < 2 {
+            return Err(bad(
+                "give at least two examples each under `removes` and `keeps`".into(),
+            ));
+        }
+        let headings = [
+            &self.since,
+            &self.what,
+            &self.why,
+            &self.leaves_alone,
+            &self.risk,
+        ];
+        if headings.iter().any(|heading| heading.trim().is_empty()) {
+            return Err(bad(
+                "since, what, why, leaves_alone and risk must say something".into(),
+            ));
+        }
+        if !(0.0..=1.0).contains(&self.confidence) {
+            return Err(bad(format!(
+                "confidence {} is no ratio of 0 to 1",
+                self.confidence
+            )));
+        }
+        let has_patterns = !self.patterns.is_empty() || !self.likely.is_empty();
+        if has_patterns == self.needs.is_empty() && self.scope != Scope::Code {
+            return Err(bad(
+                "patterns are only tried on lines that hold one of `needs`: give both or neither"
+                    .into(),
+            ));
+        }
+        let mut literals = self.needs.iter().chain(&self.exact).chain(&self.hints);
+        if literals.any(|text| text.trim().is_empty()) {
+            return Err(bad(
+                "an entry of `needs`, `exact` or `hints` is empty".into()
+            ));
+        }
+        let finds_nothing = !has_patterns && self.exact.is_empty() && self.hints.is_empty();
+        if finds_nothing && self.scope != Scope::Code {
+            return Err(bad(
+                "give `needs` with `patterns` or `likely`, or `exact`".into()
+            ));
+        }
+        if self.scope == Scope::Inline && self.patterns.is_empty() {
+            return Err(bad(
+                "an inline rule needs `patterns`: what they match goes".into()
+            ));
+        }
+        if self.needs.len() > 64 && self.at_least > 1 {
+            return Err(bad("at_least counts up to 64 needs".into()));
+        }
+        let whole = self.scope != Scope::Inline;
+        let sure = self.patterns.iter().map(|text| (Strength::Sure, text));
+        let likely = self.likely.iter().map(|text| (Strength::Likely, text));
+        let patterns = sure
+            .chain(likely)
+            .map(|(strength, text)| {
+                let lazy = Lazy::new(text, whole);
+                if is_checked {
+                    lazy.check().map_err(|error| bad(error.to_string()))?;
+                }
+                Ok((strength, Arc::new(lazy)))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let exact = self.exact.into_iter().map(|text| (Strength::Likely, text));
+        let hints = self.hints.into_iter().map(|text| (Strength::Hint, text));
+        Ok(Rule {
+            id: RuleId::intern(&self.id),
+            scope: self.scope,
+            confidence: self.confidence,
+            patterns,
+            needs: self.needs,
+            exact: exact.chain(hints).collect(),
+            at_least: self.at_least.max(1),
+            max_chars: self.max_chars,
+            hosts: self.hosts,
+            text: RuleText {
+                since: kept(&self.since),
+                what: kept(&self.what),
+                why: kept(&self.why),
+                leaves_alone: kept(&self.leaves_alone),
+                risk: kept(&self.risk),
+                removes: self.removes.iter().map(|text| kept(text)).collect(),
+                keeps: self.keeps.iter().map(|text| kept(text)).collect(),
+            },
+        })
+    }
+}
+
+/// A rule's hit on a line, or inside it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    /// Which line of the page.
+    pub(super) line: usize,
+    /// Which rule of the set.
+    pub(super) rule: usize,
+    /// How much it says.
+    pub(super) strength: Strength,
+    /// Bytes of the text that an inline rule takes.
+    pub(super) start: usize,
+    /// First byte after them.
+    pub(super) end: usize,
+}
+
+/// Rules with one automaton over all their literals.
+#[derive(Debug)]
+pub(super) struct RuleSet {
+    pub(super) rules: Vec<Rule>,
+    automaton: Option<AhoCorasick>,
+    /// For each literal of the automaton, the rules that need it, and its place among their needs.
+    owners: Vec<Vec<(u32, u32)>>,
+    exact: HashMap<String, Vec<(u32, Strength)>>,
+    longest_exact_bytes: usize,
+}
+
+impl RuleSet {
+    /// The rules that are on, in their order.
+    pub(super) fn new(rules: Vec<Rule>, switches: &Switches) -> Result<Self> {
+        let rules: Vec<Rule> = rules
+            .into_iter()
+            .filter(|rule| switches.is_on(rule.id, true))
+            .collect();
+        let mut literals: Vec<&str> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
+        let mut exact: HashMap<String, Vec<(u32, Strength)>> = HashMap::new();
+        for (number, rule) in rules.iter().enumerate() {
+            for (nth, need) in rule.needs.iter().enumerate() {
+                let place = *places.entry(need).or_insert_with(|| {
+                    literals.push(need);
+                    owners.push(Vec::new());
+                    literals.len() - 1
+                });
+                owners[place].push((number as u32, nth as u32));
+            }
+            for (strength, line) in &rule.exact {
+                let entry = exact.entry(line.clone()).or_default();
+                entry.push((number as u32, *strength));
+            }
+        }
+        let automaton = if literals.is_empty() {
+            None
+        } else {
+            let built = AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(&literals)
+                .map_err(|error| Error::Rule {
+                    rule: "chrome".into(),
+                    problem: error.to_string(),
+                })?;
+            Some(built)
+        };
+        let longest_exact_bytes = exact.keys().map(String::len).max().unwrap_or(0);
+        Ok(Self {
+            automaton,
+            owners,
+            exact,
+            longest_exact_bytes,
+            rules,
+        })
+    }
+
+    /// Every hit on the page, by line and then by rule.
+    pub(super) fn hits(&self, text: &str, lines: &[Line], site: Option<&str>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            if line.ink_end - line.ink_start > self.longest_exact_bytes + 3 {
+                continue;
+            }
+            let ink = line.ink(text).trim_end_matches([':', '：', ' ']);
+            if let Some(rules) = self.exact.get(ink) {
+                hits.extend(
+                    rules
+                        .iter()
+                        .filter(|(rule, _)| self.rules[*rule as usize].is_for(site))
+                        .map(|&(rule, strength)| Hit {
+                            line: number,
+                            rule: rule as usize,
+                            strength,
+                            start: line.start,
+                            end: line.end,
+                        }),
+                );
+            }
+        }
+        if let Some(automaton) = &self.automaton {
+            self.literal_hits(automaton, text, lines, site, &mut hits);
+        }
+        hits.sort_unstable_by_key(|hit| {
+            (
+                hit.line,
+                hit.rule,
+                hit.start,
+                std::cmp::Reverse(hit.strength),
+            )
+        });
+        hits.dedup_by_key(|hit| (hit.line, hit.rule, hit.start));
+        hits
+    }
+
+    fn literal_hits(
+        &self,
+        automaton: &AhoCorasick,
+        text: &str,
+        lines: &[Line],
+        site: Option<&str>,
+        hits: &mut Vec<Hit>,
+    ) {
+        // The rules that some literal of the current line woke, with the needs that were met.
+        let mut awake: Vec<(u32, u64)> = Vec::new();
+        let mut number = 0;
+        for found in automaton.find_overlapping_iter(text) {
+            while number < lines.len() && lines[number].end < found.end() {
+                self.settle(text, lines, number, site, &mut awake, hits);
+                number += 1;
+            }
+            if number == lines.len() {
+                break;
+            }
+            for &(rule, nth) in &self.owners[found.pattern().as_usize()] {
+                let met = 1_u64 << nth.min(63);
+                match awake.iter_mut().find(|(woken, _)| *woken == rule) {
+                    Some((_, needs)) => *needs |= met,
+                    None => awake.push((rule, met)),
+                }
+            }
+        }
+        if number < lines.len() {
+            self.settle(text, lines, number, site, &mut awake, hits);
+        }
+    }
+
+    fn settle(
+        &self,
+        text: &str,
+        lines: &[Line],
+        number: usize,
+        site: Option<&str>,
+        awake: &mut Vec<(u32, u64)>,
+        hits: &mut Vec<Hit>,
+    ) {
+        if awake.is_empty() {
+            return;
+        }
+        let line = lines[number];
+        let ink = line.ink(text);
+        let chars = count_chars(ink);
+        for (rule, needs) in awake.drain(..) {
+            let rule = rule as usize;
+            let of = &self.rules[rule];
+            if (needs.count_ones() as usize) < of.at_least || !of.is_for(site) {
+                continue;
+            }
+            if of.scope == Scope::Inline {
+                for (strength, lazy) in &of.patterns {
+                    let Some(pattern) = lazy.get() else { continue };
+                    hits.extend(
+                        pattern
+                            .find_iter(ink)
+                            .filter(|found| !found.is_empty())
+                            .map(|found| Hit {
+                                line: number,
+                                rule,
+                                strength: *strength,
+                                start: line.ink_start + found.start(),
+                                end: line.ink_start + found.end(),
+                            }),
+                    );
+                }
+                continue;
+            }
+            if chars > of.max_chars {
+                continue;
+            }
+            // Sure patterns stand before likely ones.
+            let strength = match of
+                .patterns
+                .iter()
+                .find(|(_, lazy)| lazy.get().is_some_and(|pattern| pattern.is_match(ink)))
+            {
+                Some((strength, _)) => Some(*strength),
+                None => (of.scope == Scope::Code).then_some(Strength::Hint),
+            };
+            if let Some(strength) = strength {
+                hits.push(Hit {
+                    line: number,
+                    rule,
+                    strength,
+                    start: line.start,
+                    end: line.end,
+                });
+            }
+        }
+    }
+}
+
+impl Rule {
+    fn is_for(&self, site: Option<&str>) -> bool {
+        self.hosts.is_empty()
+            || site.is_some_and(|site| self.hosts.iter().any(|host| site.ends_with(host.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shipped_rules_are_sound_and_no_id_repeats() {
+        let mut ids = BTreeSet::new();
+        for (name, text) in SHIPPED {
+            for rule in parse(name, text, false).unwrap() {
+                assert!(ids.insert(rule.id), "{} stands twice", rule.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! A page in judgement: what is known of each line, and which lines go.
+
+use super::page::{Line, count_chars};
+use super::rules::{Hit, RuleSet, Scope, Strength};
+use crate::model::RuleId;
+
+/// That a line goes, and why.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Verdict {
+    pub(super) rule: RuleId,
+    pub(super) confidence: f32,
+}
+
+/// What is known of one line besides its text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    /// The strongest hit of a line or head rule.
+    pub(super) strength: Option<Strength>,
+    /// Which rule that is.
+    pub(super) rule: usize,
+    /// Whether it opens a list.
+    pub(super) is_head: bool,
+    /// Whether it reads like sentences.
+    pub(super) is_prose: bool,
+    /// Whether it could be a title: short, and not a sentence.
+    pub(super) is_titlelike: bool,
+    /// Characters of its ink.
+    pub(super) chars: usize,
+}
+
+/// A page in judgement.
+pub(super) struct Judgement<'a> {
+    pub(super) text: &'a str,
+    pub(super) lines: &'a [Line],
+    pub(super) set: &'a RuleSet,
+    pub(super) hits: &'a [Hit],
+    pub(super) known: Vec<Known>,
+    pub(super) verdicts: Vec<Option<Verdict>>,
+}
+
+/// Likely hits that together show a dress without any sure one.
+const LIKELY_FOR_DRESS: usize = 6;
+
+impl<'a> Judgement<'a> {
+    pub(super) fn new(text: &'a str, lines: &'a [Line], set: &'a RuleSet, hits: &'a [Hit]) -> Self {
+        let mut known: Vec<Known> = lines.iter().map(|line| look(line.ink(text))).collect();
+        for hit in hits {
+            let scope = set.rules[hit.rule].scope;
+            if matches!(scope, Scope::Inline | Scope::Code) {
+                continue;
+            }
+            let line = &mut known[hit.line];
+            if line.strength < Some(hit.strength) {
+                line.strength = Some(hit.strength);
+                line.rule = hit.rule;
+                line.is_head = scope == Scope::Head;
+            }
+        }
+        Self {
+            verdicts: vec![None; lines.len()],
+            text,
+            lines,
+            set,
+            hits,
+            known,
+        }
+    }
+
+    /// The line's text without margins and list mark.
+    pub(super) fn ink(&self, number: usize) -> &'a str {
+        self.lines[number].ink(self.text)
+    }
+
+    /// Lets a line go, unless an earlier verdict stands.
+    pub(super) fn take(&mut self, number: usize, rule: RuleId, confidence: f32) {
+        let verdict = &mut self.verdicts[number];
+        if verdict.is_none() {
+            *verdict = Some(Verdict { rule, confidence });
+        }
+    }
+
+    /// Lets a line go for the rule that hit it.
+    pub(super) fn take_by_hit(&mut self, number: usize) {
+        let rule = &self.set.rules[self.known[number].rule];
+        let (id, confidence) = (rule.id, rule.confidence);
+        let confidence = match self.known[number].strength {
+            Some(Strength::Sure) => confidence,
+            _ => confidence.min(0.95),
+        };
+        self.take(number, id, confidence);
+    }
+
+    /// Whether the page shows a site's dress: one line that goes already, or many likely ones.
+    pub(super) fn is_dressed(&self) -> bool {
+        if self.verdicts.iter().any(Option::is_some) {
+            return true;
+        }
+        let likely = |line: &&Known| line.strength == Some(Strength::Likely);
+        let mut rules: Vec<usize> = self
+            .known
+            .iter()
+            .filter(likely)
+            .map(|line| line.rule)
+            .collect();
+        let count = rules.len();
+        rules.sort_unstable();
+        rules.dedup();
+        count >= LIKELY_FOR_DRESS && rules.len() >= 3
+    }
+
+    /// First and last line of the prose that stays: the body as far as rules can see it.
+    pub(super) fn body(&self) -> Option<(usize, usize)> {
+        let stays =
+            |number: &usize| self.known[*number].is_prose && self.verdicts[*number].is_none();
+        let first = (0..self.lines.len()).find(stays)?;
+        let last = (0..self.lines.len()).rev().find(stays)?;
+        Some((first, last))
+    }
+}
+
+fn look(ink: &str) -> Known {
+    let chars = count_chars(ink);
+    let mut known = Known {
+        chars,
+        ..Known::default()
+    };
+    if chars >= 22 {
+        let ends = ink.matches(['。', '！', '？', '；']).count();
+        let pauses = ink.matches(['，', ',', '、']).count();
+        known.is_prose = ends >= 2
+            || (ends == 1 && (chars >= 30 || pauses >= 1))
+            || pauses >= 3
+            || (pauses >= 1 && chars >= 60);
+    }
+    known.is_titlelike = (3..=64).contains(&chars)
+        && !known.is_prose
+        && !ink.ends_with(['。', '；', '，', ';', ',', '、']);
+    known
+}
