@@ -225,8 +225,8 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     let mut goes_on = true;
     while goes_on {
         goes_on = false;
-        for number in 0..count {
-            if !likely[number] || page.verdicts[number].is_some() {
+        for (number, is_likely) in likely.iter().enumerate() {
+            if !is_likely || page.verdicts[number].is_some() {
                 continue;
             }
             let beside = (number > 0 && page.verdicts[number - 1].is_some())
