@@ -1,1 +1,24 @@
-//! Room under construction: see ARCHITECTURE.md.
+//! Who is, and which copy stays? Verified pairs to groups.
+//!
+//! Enters: canonical forms of candidate pairs, ranks of documents. Leaves: exact measures of each
+//! pair, its relation, and keeper-ranked stars. It looks for no candidates, opens no file, and
+//! removes no document but for a verified edge to its own keeper.
+
+mod align;
+mod cues;
+mod edge;
+mod evidence;
+mod judge;
+mod prefer;
+mod prepared;
+mod rank;
+mod star;
+
+pub use align::{Alignment, Hunk, Run};
+pub use edge::Edge;
+pub use evidence::{Difference, Evidence, slot_differences};
+pub use judge::{Comparison, Measure, Relation, Thresholds};
+pub use prefer::Prefer;
+pub use prepared::{Overlap, Prepared};
+pub use rank::Rank;
+pub use star::{Joined, Policy, stars};

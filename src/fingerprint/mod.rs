@@ -1,1 +1,97 @@
-//! Room under construction: see ARCHITECTURE.md.
+//! What is it like from afar? Text to canonical form, and the form to its fingerprint.
+//!
+//! Enters: a clean text. Leaves: its [`Canonical`] form and a [`Fingerprint`]: exact hashes,
+//! shingle count, SimHash and MinHash bands, from which candidates are found. It writes nothing
+//! and compares no two texts.
+
+mod canon;
+mod fold;
+mod number;
+mod shingle;
+mod simhash;
+mod sketch;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::model::Canonical;
+
+pub use canon::{CANONICAL_VERSION, canonical, canonical_with_spans};
+pub use shingle::{SHINGLE_TOKENS, mix, shingle_hashes, shingle_hashes_into, shingle_set};
+pub use simhash::{hamming64, hamming128, simhash64, simhash64_weighted, simhash128, simhash256};
+pub use sketch::{band_keys, sketch_into};
+
+/// What candidates are found by. Two texts of one canonical form have equal fingerprints but for
+/// `text_hash`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// XXH3-128 of the text as it is.
+    pub text_hash: u128,
+    /// XXH3-128 of the canonical form, numbers unmasked.
+    pub form_hash: u128,
+    /// Tokens of the canonical form.
+    pub tokens: u32,
+    /// Distinct shingles.
+    pub shingles: u32,
+    /// SimHash of the distinct shingles.
+    pub simhash: [u64; 2],
+    /// Keys of the MinHash bands; empty for texts below [`Fingerprinter::min_shingles`].
+    pub bands: Vec<u64>,
+}
+
+/// Makes fingerprints to one plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprinter {
+    /// MinHash bands.
+    pub bands: usize,
+    /// Values a band.
+    pub rows: usize,
+    /// Distinct shingles from which a text has bands; shorter ones are joined by their shingles
+    /// themselves.
+    pub min_shingles: usize,
+}
+
+/// Buffers that are used again from text to text.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    set: Vec<u64>,
+    sketch: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Scratch {
+    /// The distinct shingles of the last text, ascending.
+    pub fn shingles(&self) -> &[u64] {
+        &self.set
+    }
+
+    /// The bytes of the last text's canonical form ([`Canonical::write_bytes`]).
+    pub fn form_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Fingerprinter {
+    /// The fingerprint of a text and its canonical form. What else was made on the way stays in
+    /// `scratch`.
+    pub fn run(&self, text: &str, scratch: &mut Scratch) -> (Fingerprint, Canonical) {
+        let form = canonical(text);
+        shingle_hashes_into(&form.tokens, &mut scratch.set);
+        scratch.set.sort_unstable();
+        scratch.set.dedup();
+        scratch.bytes.clear();
+        form.write_bytes(&mut scratch.bytes);
+        scratch.sketch.clear();
+        if scratch.set.len() >= self.min_shingles {
+            sketch_into(&scratch.set, self.bands * self.rows, &mut scratch.sketch);
+        }
+        let fingerprint = Fingerprint {
+            text_hash: xxh3_128(text.as_bytes()),
+            form_hash: xxh3_128(&scratch.bytes),
+            tokens: form.tokens.len() as u32,
+            shingles: scratch.set.len() as u32,
+            simhash: simhash128(&scratch.set),
+            bands: band_keys(&scratch.sketch, self.rows).collect(),
+        };
+        (fingerprint, form)
+    }
+}

@@ -1,1 +1,14 @@
-//! Room under construction: see ARCHITECTURE.md.
+//! Who might be its twin? Fingerprints to candidate pairs.
+//!
+//! Enters: band keys and short documents' shingles. Leaves: pairs worth an exact look, found with
+//! the recall that the plan promises, in bounded memory. It verifies nothing and decides nothing.
+
+mod bands;
+mod forms;
+mod plan;
+mod runs;
+
+pub use bands::{Bands, Entries, Found, search};
+pub use forms::Forms;
+pub use plan::Plan;
+pub use runs::Runs;

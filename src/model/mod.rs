@@ -2,19 +2,23 @@
 //!
 //! Enters: nothing. Leaves: types. It knows no room and opens no file.
 
+mod canonical;
 mod change;
 mod draft;
 mod edits;
 mod record;
 mod rule;
+mod simplified;
 mod span;
 pub mod spun;
 mod words;
 
+pub use canonical::{Canonical, MASK, Token, token};
 pub use change::{Change, Finding};
 pub use draft::Draft;
 pub use edits::Edits;
 pub use record::{Body, Facts, Fields, LineFact, Meta, Notes, Record, Reject};
 pub use rule::{RuleDoc, RuleId, Switches};
+pub use simplified::to_simplified;
 pub use span::ByteSpan;
 pub use words::WordTable;

@@ -102,6 +102,18 @@ pub fn class_at(text: &str, at_bytes: usize) -> Option<(usize, u32)> {
     CLASSES.longest_at(text, at_bytes)
 }
 
+/// Every word that has a class, with its class, ascending by word.
+pub fn class_words() -> impl Iterator<Item = (&'static str, u32)> {
+    classes().into_iter()
+}
+
+/// A word that names the class; empty for a number that is none.
+pub fn class_name(class: u32) -> &'static str {
+    static NAMES: LazyLock<BTreeMap<u32, &'static str>> =
+        LazyLock::new(|| class_words().map(|(word, class)| (class, word)).collect());
+    NAMES.get(&class).copied().unwrap_or("")
+}
+
 /// Every word with its class: pairs are joined in the order of the file as long as the class
 /// stays small.
 fn classes() -> BTreeMap<&'static str, u32> {

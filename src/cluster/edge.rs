@@ -1,0 +1,91 @@
+//! A verified pair, as it is stored.
+
+use super::evidence::Difference;
+use super::judge::{Comparison, Measure, Relation, Thresholds, judge};
+
+/// A verified pair of documents with its measures, accepted or not. Enough to decide on it again
+/// at other thresholds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// Number of the first document; below `b`.
+    pub a: u32,
+    /// Number of the second.
+    pub b: u32,
+    /// Exact shingle Jaccard.
+    pub jaccard: f32,
+    /// Share of the first one's shingles that the second has.
+    pub containment_a: f32,
+    /// Share of the second one's shingles that the first has.
+    pub containment_b: f32,
+    /// Share of the longer that aligns; None where it was not looked at.
+    pub aligned: Option<f32>,
+    /// SimHash distance, of 128 bits.
+    pub hamming: u8,
+    /// What the differences are.
+    pub difference: Option<Difference>,
+    /// Whether the first masks numbers that the second has.
+    pub masked_a: bool,
+    /// Whether the second masks numbers that the first has.
+    pub masked_b: bool,
+}
+
+impl Edge {
+    /// From a comparison of documents `a` and `b`, in any order.
+    pub fn new(a: u32, b: u32, hamming: u32, of: &Comparison) -> Self {
+        let edge = Self {
+            a,
+            b,
+            jaccard: of.overlap.jaccard() as f32,
+            containment_a: of.overlap.containment_a() as f32,
+            containment_b: of.overlap.containment_b() as f32,
+            aligned: of.aligned.map(|share| share as f32),
+            hamming: hamming.min(255) as u8,
+            difference: of.difference,
+            masked_a: of.masked.0,
+            masked_b: of.masked.1,
+        };
+        if a <= b { edge } else { edge.turned() }
+    }
+
+    fn turned(self) -> Self {
+        Self {
+            a: self.b,
+            b: self.a,
+            containment_a: self.containment_b,
+            containment_b: self.containment_a,
+            masked_a: self.masked_b,
+            masked_b: self.masked_a,
+            ..self
+        }
+    }
+
+    /// What the pair is at these thresholds, by which measure, and its value.
+    pub fn judge(&self, thresholds: &Thresholds) -> (Relation, Measure, f64) {
+        judge(
+            round(self.jaccard),
+            round(self.containment_a.max(self.containment_b)),
+            self.aligned.map(round),
+            self.difference,
+            thresholds,
+        )
+    }
+
+    /// The other document of the pair.
+    pub fn other(&self, one: u32) -> u32 {
+        if one == self.a { self.b } else { self.a }
+    }
+
+    /// Whether `one` masks numbers that the other has.
+    pub fn masks(&self, one: u32) -> bool {
+        if one == self.a {
+            self.masked_a
+        } else {
+            self.masked_b
+        }
+    }
+}
+
+/// Four decimals, as files show them: what is decided is what is written.
+fn round(value: f32) -> f64 {
+    (f64::from(value) * 10_000.0).round() / 10_000.0
+}

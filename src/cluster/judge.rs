@@ -1,0 +1,192 @@
+//! What two documents are to each other.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Aligned, Settings};
+
+use super::align::Alignment;
+use super::evidence::{Difference, Evidence};
+use super::prepared::{Overlap, Prepared};
+
+/// What a document is to its keeper, or to another that it resembles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    /// The same text, byte for byte.
+    Exact,
+    /// The same canonical form, numbers included.
+    Canonical,
+    /// The same text with noise, site text or some paragraphs more or less.
+    Near,
+    /// Wholly inside the other.
+    Contained,
+    /// The same text, amended.
+    Revision,
+    /// Another text of the same template.
+    Sibling,
+    /// None of these.
+    Unrelated,
+}
+
+impl Relation {
+    /// As written in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Canonical => "canonical",
+            Self::Near => "near",
+            Self::Contained => "contained",
+            Self::Revision => "revision",
+            Self::Sibling => "sibling",
+            Self::Unrelated => "unrelated",
+        }
+    }
+}
+
+/// The measure that a relation stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// Shingle Jaccard.
+    Jaccard,
+    /// Share of the smaller one's shingles that the larger has.
+    Containment,
+    /// Share of the longer text that aligns.
+    Aligned,
+    /// Estimated from signatures: no texts were there to verify on.
+    Estimated,
+}
+
+impl Measure {
+    /// As written in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jaccard => "jaccard",
+            Self::Containment => "containment",
+            Self::Aligned => "aligned",
+            Self::Estimated => "estimated",
+        }
+    }
+}
+
+/// From which similarities on two documents are what.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Jaccard of a near-duplicate.
+    pub jaccard: f64,
+    /// Aligned share of a near-duplicate whose Jaccard is at least [`Thresholds::ALIGNED_FROM`].
+    pub aligned: Option<f64>,
+}
+
+impl Thresholds {
+    /// Jaccard from which alignment is looked at.
+    pub const ALIGNED_FROM: f64 = 0.5;
+    /// Containment of a contained document.
+    pub const CONTAINED: f64 = 0.9;
+
+    /// Those of the settings.
+    pub fn of(settings: &Settings) -> Self {
+        let Aligned(aligned) = settings.aligned;
+        Self {
+            jaccard: settings.jaccard,
+            aligned,
+        }
+    }
+
+    /// The least Jaccard of a pair that may be accepted: what candidates are planned for.
+    pub fn lower_bound(&self) -> f64 {
+        match self.aligned {
+            Some(_) => self.jaccard.min(Self::ALIGNED_FROM),
+            None => self.jaccard,
+        }
+    }
+}
+
+/// Everything that was measured on a pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Comparison {
+    /// Sizes of the shingle sets.
+    pub overlap: Overlap,
+    /// Share of the longer that aligns in order; None where it was not looked at.
+    pub aligned: Option<f64>,
+    /// What the differences are; None where the pair is too far apart to ask.
+    pub difference: Option<Difference>,
+    /// Whether numbers of the second are masked in the first, and the other way round.
+    pub masked: (bool, bool),
+}
+
+impl Comparison {
+    /// Compares two documents exactly. The alignment is made only where it can matter.
+    pub fn of(a: &Prepared, b: &Prepared, thresholds: &Thresholds) -> Self {
+        let (comparison, _) = Self::with_alignment(a, b, thresholds);
+        comparison
+    }
+
+    /// [`Comparison::of`], and the alignment that it stands on.
+    pub fn with_alignment(
+        a: &Prepared,
+        b: &Prepared,
+        thresholds: &Thresholds,
+    ) -> (Self, Option<Alignment>) {
+        let overlap = Overlap::of(a, b);
+        let mut out = Self {
+            overlap,
+            aligned: None,
+            difference: None,
+            masked: (false, false),
+        };
+        let contained = overlap.containment_a().max(overlap.containment_b());
+        if overlap.jaccard() < thresholds.lower_bound() && contained < Thresholds::CONTAINED {
+            return (out, None);
+        }
+        let alignment = Alignment::of(a, b);
+        let evidence = Evidence::of(a, b, &alignment);
+        out.aligned = Some(alignment.share(a, b));
+        out.difference = Some(evidence.difference());
+        out.masked = (evidence.masked_a > 0, evidence.masked_b > 0);
+        (out, Some(alignment))
+    }
+
+    /// What the pair is at these thresholds, by which measure, and its value.
+    pub fn judge(&self, thresholds: &Thresholds) -> (Relation, Measure, f64) {
+        judge(
+            self.overlap.jaccard(),
+            self.overlap
+                .containment_a()
+                .max(self.overlap.containment_b()),
+            self.aligned,
+            self.difference,
+            thresholds,
+        )
+    }
+}
+
+/// The decision from measures alone, so that it can be taken again without the texts.
+pub(super) fn judge(
+    jaccard: f64,
+    containment: f64,
+    aligned: Option<f64>,
+    difference: Option<Difference>,
+    thresholds: &Thresholds,
+) -> (Relation, Measure, f64) {
+    let is_aligned = match (aligned, thresholds.aligned) {
+        (Some(share), Some(least)) => share >= least && jaccard >= Thresholds::ALIGNED_FROM,
+        _ => false,
+    };
+    let (is_near, measure, value) = if jaccard >= thresholds.jaccard {
+        (true, Measure::Jaccard, jaccard)
+    } else if is_aligned {
+        (true, Measure::Aligned, aligned.unwrap_or(0.0))
+    } else {
+        (false, Measure::Jaccard, jaccard)
+    };
+    match difference {
+        Some(Difference::Slots) if is_near => (Relation::Sibling, measure, value),
+        Some(Difference::Amended) if is_near => (Relation::Revision, measure, value),
+        Some(Difference::Noise) if is_near => (Relation::Near, measure, value),
+        Some(Difference::Noise | Difference::Amended) if containment >= Thresholds::CONTAINED => {
+            (Relation::Contained, Measure::Containment, containment)
+        }
+        _ => (Relation::Unrelated, measure, value),
+    }
+}

@@ -1,0 +1,40 @@
+//! Which of two copies stays: the keeper's rank.
+
+use std::cmp::{Ordering, Reverse};
+
+/// What a document is ranked by. The smaller rank is kept.
+#[derive(Clone, Debug, Default, PartialEq, PartialOrd)]
+pub struct Rank {
+    /// Night on which it was first seen; 0 where there are no nights. A keeper stays keeper.
+    pub night: u32,
+    /// Places where text is known to be lost: bad bytes, stripped numbers, masks.
+    pub losses: u32,
+    /// Share of spun words, 0 to 1.
+    pub spun_ratio: f64,
+    /// Whether the text breaks off.
+    pub truncated: bool,
+    /// Characters of body text.
+    pub body_chars: u64,
+    /// Values of `--prefer`, in its order; the smaller is preferred.
+    pub prefer: Vec<i64>,
+}
+
+impl Rank {
+    /// Orders two documents by rank, then by id.
+    pub fn compare(&self, id: &str, other: &Self, other_id: &str) -> Ordering {
+        self.night
+            .cmp(&other.night)
+            .then_with(|| self.damage().cmp(&other.damage()))
+            .then_with(|| self.truncated.cmp(&other.truncated))
+            .then_with(|| Reverse(self.body_chars).cmp(&Reverse(other.body_chars)))
+            .then_with(|| self.prefer.cmp(&other.prefer))
+            .then_with(|| id.cmp(other_id))
+    }
+
+    /// Losses and spun words as one figure. A ratio below one in a thousand is noise of the
+    /// lexicon.
+    fn damage(&self) -> u64 {
+        let spun = (self.spun_ratio.clamp(0.0, 1.0) * 1000.0) as u64;
+        u64::from(self.losses) + spun
+    }
+}

@@ -1,0 +1,423 @@
+//! Text to canonical form.
+
+use std::sync::OnceLock;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{ByteSpan, Canonical, MASK, Token, spun, to_simplified, token};
+
+use super::fold::{Atom, atom, gap};
+use super::number;
+
+/// Version of the canonical form: texts are comparable within one version only.
+pub const CANONICAL_VERSION: u32 = 1;
+
+/// The canonical form of a text. Empty for a text of spaces, punctuation and symbols.
+///
+/// ```
+/// use qingwen::fingerprint::canonical;
+/// let plain = canonical("2012年，全縣完成投資３．５億元。");
+/// let masked = canonical("20xx年全县完成投资××亿元");
+/// assert_eq!(plain.tokens, masked.tokens);
+/// assert_eq!(plain.numbers().collect::<Vec<_>>(), ["2012", "3.5"]);
+/// assert_eq!(masked.numbers().collect::<Vec<_>>(), ["20*", "*"]);
+/// ```
+pub fn canonical(text: &str) -> Canonical {
+    Scanner::new(None).run(text)
+}
+
+/// The canonical form, and for each token the bytes of the text that it stands for.
+pub fn canonical_with_spans(text: &str) -> (Canonical, Vec<ByteSpan>) {
+    let mut spans = Vec::new();
+    let form = Scanner::new(Some(&mut spans)).run(text);
+    (form, spans)
+}
+
+/// An atom in the text.
+#[derive(Clone, Copy)]
+struct Placed {
+    atom: Atom,
+    /// What stood before it, [`gap`] bits.
+    gap: u8,
+    start: u32,
+    end: u32,
+}
+
+struct Scanner<'a> {
+    out: Canonical,
+    spans: Option<&'a mut Vec<ByteSpan>>,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(spans: Option<&'a mut Vec<ByteSpan>>) -> Self {
+        Self {
+            out: Canonical::default(),
+            spans,
+        }
+    }
+
+    fn run(mut self, text: &str) -> Canonical {
+        let mut atoms = Vec::with_capacity(text.len() / 3 + 8);
+        let mut before = gap::LINE;
+        for (start, c) in text.char_indices() {
+            match atom(c) {
+                Atom::Gap(bits) => before |= bits,
+                atom => {
+                    atoms.push(Placed {
+                        atom,
+                        gap: before,
+                        start: start as u32,
+                        end: (start + c.len_utf8()) as u32,
+                    });
+                    before = gap::NONE;
+                }
+            }
+        }
+        self.out.tokens.reserve(atoms.len());
+        let classes = Classes::shared();
+        let mut at = 0;
+        while let Some(placed) = atoms.get(at) {
+            at += match placed.atom {
+                Atom::Char(c) => match classes.longest(c, &atoms[at..]) {
+                    Some((class, count)) => {
+                        self.push(token::CLASS + class, &atoms[at..at + count]);
+                        count
+                    }
+                    None => {
+                        self.push(c, &atoms[at..=at]);
+                        1
+                    }
+                },
+                Atom::Digit(_) => self.number(&atoms, at),
+                Atom::Numeral(c) => self.numeral(c, &atoms, at),
+                Atom::Letter(_) => self.word(&atoms, at),
+                Atom::Mask(c) => self.mask(c, &atoms, at),
+                Atom::Gap(_) => 1,
+            };
+        }
+        self.out
+    }
+
+    fn push(&mut self, token: Token, from: &[Placed]) {
+        self.out.tokens.push(token);
+        if let (Some(spans), Some(first), Some(last)) =
+            (self.spans.as_deref_mut(), from.first(), from.last())
+        {
+            spans.push(ByteSpan::new(first.start as usize, last.end as usize));
+        }
+    }
+
+    fn push_number(&mut self, shown: &str, from: &[Placed]) {
+        self.push(token::NUMBER, from);
+        self.out.numbers.push_str(shown);
+        self.out.numbers.push('\n');
+    }
+
+    /// Digits, with `.` and `,` among them and masks after them.
+    fn number(&mut self, atoms: &[Placed], at: usize) -> usize {
+        let mut shown = String::new();
+        let mut count = 0;
+        let mut masked = false;
+        for placed in &atoms[at..] {
+            // One sign between two numbers multiplies; more of them mask.
+            let times = matches!(placed.atom, Atom::Mask(_))
+                && !masked
+                && matches!(atoms.get(at + count + 1), Some(next) if matches!(next.atom, Atom::Digit(_)));
+            if times {
+                break;
+            }
+            let joins = count == 0
+                || placed.gap == gap::NONE
+                || (!masked && (placed.gap == gap::DOT || placed.gap == gap::COMMA));
+            match placed.atom {
+                Atom::Digit(digit) if joins => {
+                    if count > 0 && placed.gap == gap::DOT {
+                        shown.push('.');
+                    }
+                    if !masked {
+                        shown.push(char::from(b'0' + digit));
+                    }
+                }
+                Atom::Letter(c) if count > 0 && placed.gap == gap::NONE && is_x(c) => masked = true,
+                Atom::Mask(_) if count > 0 && placed.gap == gap::NONE => masked = true,
+                _ => break,
+            }
+            count += 1;
+        }
+        // A letter after the x: a word such as 5xl, not a mask.
+        if masked {
+            if let Some(next) = atoms.get(at + count)
+                && matches!(next.atom, Atom::Letter(_))
+                && next.gap == gap::NONE
+            {
+                while count > 1 && !matches!(atoms[at + count - 1].atom, Atom::Digit(_)) {
+                    count -= 1;
+                }
+            } else {
+                shown.push(MASK);
+            }
+        }
+        if !self.is_enumerator(atoms, at, count) {
+            let shown = number::trimmed(&shown);
+            self.push_number(shown, &atoms[at..at + count]);
+        }
+        count
+    }
+
+    /// Whether atoms `at..at+count` number a heading: first in line or sentence, at most two
+    /// signs, and closed by 、 or a bracket or a dot.
+    fn is_enumerator(&self, atoms: &[Placed], at: usize, count: usize) -> bool {
+        count <= 2
+            && atoms[at].gap & (gap::LINE | gap::STOP) != 0
+            && atoms.get(at + count).is_some_and(|next| {
+                next.gap & (gap::CLOSE | gap::DOT) != 0 && next.gap & gap::LINE == 0
+            })
+    }
+
+    /// Han numerals: a number where there are several, or where one counts something.
+    fn numeral(&mut self, c: Token, atoms: &[Placed], at: usize) -> usize {
+        let count = atoms[at..]
+            .iter()
+            .enumerate()
+            .take_while(|(nth, placed)| {
+                (*nth == 0 || placed.gap & !gap::SPACE == 0)
+                    && match placed.atom {
+                        Atom::Numeral(_) => true,
+                        Atom::Mask(c) => c == u32::from('○'),
+                        _ => false,
+                    }
+            })
+            .count();
+        if self.is_enumerator(atoms, at, count) {
+            return count;
+        }
+        let counted = || match atoms.get(at + count) {
+            Some(Placed {
+                atom: Atom::Char(next),
+                gap: g,
+                ..
+            }) => g & !gap::SPACE == 0 && number::is_counted(*next),
+            _ => false,
+        };
+        let ordinal =
+            || self.out.tokens.last() == Some(&u32::from('第')) && atoms[at].gap & !gap::SPACE == 0;
+        if count > 1 || counted() || ordinal() {
+            let signs: Vec<char> = atoms[at..at + count]
+                .iter()
+                .map(|placed| match placed.atom {
+                    Atom::Numeral(c) => char::from_u32(c).unwrap_or('〇'),
+                    _ => '〇',
+                })
+                .collect();
+            if let Some(value) = number::from_numerals(&signs) {
+                self.push_number(&value, &atoms[at..at + count]);
+                return count;
+            }
+        }
+        match Classes::shared().longest(c, &atoms[at..]) {
+            Some((class, count)) => {
+                self.push(token::CLASS + class, &atoms[at..at + count]);
+                count
+            }
+            None => {
+                self.push(c, &atoms[at..=at]);
+                1
+            }
+        }
+    }
+
+    /// Letters up to the next gap or other script: one word, or a mask of x's.
+    fn word(&mut self, atoms: &[Placed], at: usize) -> usize {
+        let mut text = String::new();
+        let mut count = 0;
+        let mut all_x = true;
+        for placed in &atoms[at..] {
+            let Atom::Letter(c) = placed.atom else { break };
+            if count > 0 && placed.gap != gap::NONE {
+                break;
+            }
+            all_x &= is_x(c);
+            text.extend(char::from_u32(c));
+            count += 1;
+        }
+        if all_x {
+            // What stands around tells a mask from the letter: x + 1 is no mask, x月 is.
+            let next = atoms.get(at + count).map(|placed| placed.atom);
+            if count > 1 || matches!(next, Some(Atom::Char(_) | Atom::Mask(_))) {
+                let tail = self.mask_tail(atoms, at + count);
+                self.push_number("*", &atoms[at..at + count + tail]);
+                return count + tail;
+            }
+        }
+        let hash = xxh3_64(text.as_bytes()) as u32 | token::WORD;
+        self.push(hash, &atoms[at..at + count]);
+        self.out.words.push_str(&text);
+        self.out.words.push('\n');
+        count
+    }
+
+    /// Digits and signs that belong to a mask which began before them: `x5`, `×0×`.
+    fn mask_tail(&self, atoms: &[Placed], at: usize) -> usize {
+        atoms[at.min(atoms.len())..]
+            .iter()
+            .take_while(|placed| {
+                placed.gap == gap::NONE
+                    && match placed.atom {
+                        Atom::Digit(_) | Atom::Mask(_) => true,
+                        Atom::Letter(c) => is_x(c),
+                        _ => false,
+                    }
+            })
+            .count()
+    }
+
+    /// Mask signs: a number where text stands next to them, nothing where they decorate.
+    fn mask(&mut self, c: Token, atoms: &[Placed], at: usize) -> usize {
+        let count = 1 + self.mask_tail(atoms, at + 1);
+        let next = atoms.get(at + count);
+        let is_bound = next.is_some_and(|next| {
+            next.gap & !gap::SPACE == 0 && matches!(next.atom, Atom::Char(_) | Atom::Numeral(_))
+        });
+        let is_times = count == 1
+            && c == u32::from('×')
+            && next.is_some_and(|next| matches!(next.atom, Atom::Digit(_)));
+        let starts_line = atoms[at].gap & gap::LINE != 0 && count == 1;
+        if is_bound && !is_times && !starts_line {
+            self.push_number("*", &atoms[at..at + count]);
+            return count;
+        }
+        1
+    }
+}
+
+fn is_x(c: u32) -> bool {
+    c == u32::from('x')
+}
+
+/// Spun words by their first character.
+struct Classes {
+    /// By first character of the BMP: 1 + place in `words`, 0 for none.
+    first: Vec<u32>,
+    /// Words with the same first character, longest first.
+    words: Vec<Vec<(Vec<Token>, u32)>>,
+}
+
+impl Classes {
+    fn shared() -> &'static Self {
+        static CLASSES: OnceLock<Classes> = OnceLock::new();
+        CLASSES.get_or_init(|| {
+            let mut first = vec![0_u32; 0x1_0000];
+            let mut words: Vec<Vec<(Vec<Token>, u32)>> = Vec::new();
+            for (word, class) in spun::class_words() {
+                let word: Vec<Token> = word.chars().map(|c| u32::from(to_simplified(c))).collect();
+                let Some(&head) = word.first() else { continue };
+                let Some(slot) = first.get_mut(head as usize) else {
+                    continue;
+                };
+                if *slot == 0 {
+                    words.push(Vec::new());
+                    *slot = words.len() as u32;
+                }
+                words[*slot as usize - 1].push((word, class));
+            }
+            for group in &mut words {
+                group.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
+            }
+            Self { first, words }
+        })
+    }
+
+    /// Class and length in atoms of the longest spun word that begins the atoms.
+    #[inline]
+    fn longest(&self, head: Token, atoms: &[Placed]) -> Option<(u32, usize)> {
+        let slot = *self.first.get(head as usize)?;
+        if slot == 0 {
+            return None;
+        }
+        self.words[slot as usize - 1]
+            .iter()
+            .find(|(word, _)| {
+                word.len() <= atoms.len()
+                    && word
+                        .iter()
+                        .zip(atoms)
+                        .enumerate()
+                        .all(|(nth, (&c, placed))| {
+                            (nth == 0 || placed.gap & !(gap::SPACE | gap::LINE) == 0)
+                                && matches!(placed.atom,
+                                Atom::Char(is) | Atom::Numeral(is) if is == c)
+                        })
+            })
+            .map(|(word, class)| (*class, word.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(text: &str) -> Vec<String> {
+        canonical(text).numbers().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_same_text_in_another_dress() {
+        let plain = canonical("全县上下认真贯彻落实会议精神，扎实推进各项工作。");
+        for dressed in [
+            "全縣上下認真貫徹落實會議精神,扎實推進各項工作.",
+            "全县上下 认真贯彻\n落实会议精神　扎实推进各项工作",
+            "全 县 上 下 认 真 贯 彻 落 实 会 议 精 神 ， 扎 实 推 进 各 项 工 作 。",
+        ] {
+            assert_eq!(canonical(dressed), plain, "{dressed}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_one_token_and_keep_their_digits() {
+        assert_eq!(numbers("２０１２年5月03日"), ["2012", "5", "3"]);
+        assert_eq!(numbers("二〇一二年五月，二○○九年"), ["2012", "5", "2009"]);
+        assert_eq!(numbers("投资1,200.50万元，增长12%"), ["1200.50", "12"]);
+        assert_eq!(numbers("20xx年X月××日，共***人"), ["20*", "*", "*", "*"]);
+        assert_eq!(numbers("第三届，三百二十户"), ["3", "320"]);
+    }
+
+    #[test]
+    fn numerals_in_words_stay_words() {
+        assert_eq!(
+            numbers("一定统一思想，三农问题，十分重要"),
+            Vec::<String>::new()
+        );
+        assert_eq!(canonical("3 × 5").numbers().count(), 2);
+        assert_eq!(canonical("xls and x").numbers().count(), 0);
+    }
+
+    #[test]
+    fn heading_numbers_are_dropped() {
+        let bare = canonical("加强领导\n落实责任");
+        for numbered in [
+            "一、加强领导\n二、落实责任",
+            "1.加强领导\n2.落实责任",
+            "（一）加强领导\n（二）落实责任",
+            "①加强领导\n②落实责任",
+        ] {
+            assert_eq!(canonical(numbered), bare, "{numbered}");
+        }
+        assert_eq!(numbers("人数为\n12 人"), ["12"]);
+    }
+
+    #[test]
+    fn spans_cover_their_tokens() {
+        let text = "到2012年，GDP 增长";
+        let (form, spans) = canonical_with_spans(text);
+        assert_eq!(form.tokens.len(), spans.len());
+        let shown: Vec<&str> = spans.iter().map(|s| &text[s.start..s.end]).collect();
+        assert_eq!(shown, ["到", "2012", "年", "GDP", "增", "长"]);
+    }
+
+    #[test]
+    fn nothing_comes_of_nothing() {
+        for text in ["", " \n", "。。。", "！？——"] {
+            assert_eq!(canonical(text), Canonical::default(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Many texts to clusters: fingerprints, candidates, verified pairs, stars.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::Result;
+use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, stars};
+use crate::config::Settings;
+use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes};
+use crate::index::{Bands, Entries, Forms, Plan, search};
+use crate::model::ByteSpan;
+
+use super::outcome::{Document, Facts, Outcome};
+
+/// A document to be compared with all others.
+#[derive(Clone, Debug, Default)]
+pub struct DedupeItem {
+    /// Its id.
+    pub id: String,
+    /// Id of its record.
+    pub record: String,
+    /// Its number within the record, from 1.
+    pub part: u32,
+    /// Its bytes of the record's source text.
+    pub span: ByteSpan,
+    /// Its text, clean.
+    pub text: String,
+    /// What decides whether it or its copy stays.
+    pub rank: Rank,
+}
+
+/// Documents that one thread fingerprints at a time.
+const CHUNK_DOCS: usize = 256;
+
+/// Tokens below which a text is too short to resemble another: it matches its exact copy alone.
+pub const MIN_TOKENS: u32 = 16;
+
+/// Clusters documents that are added batch by batch.
+///
+/// ```
+/// use qingwen::Settings;
+/// use qingwen::pipeline::dedupe::{Dedupe, DedupeItem};
+/// let text = "各村委会要高度重视秋收工作，加强组织领导，落实工作责任，确保颗粒归仓。";
+/// let item = |id: &str, text: &str| DedupeItem {
+///     id: id.into(), record: id.into(), part: 1, text: text.into(), ..DedupeItem::default()
+/// };
+/// let mut dedupe = Dedupe::new(&Settings::default(), &std::env::temp_dir())?;
+/// dedupe.add_batch(vec![item("a", text), item("b", &text.replace('，', ","))])?;
+/// let outcome = dedupe.finish()?;
+/// let rows: Vec<_> = outcome.assignments().collect();
+/// assert_eq!(rows[1].duplicate_of, Some("a"));
+/// # Ok::<(), qingwen::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Dedupe {
+    thresholds: Thresholds,
+    policy: Policy,
+    fingerprinter: Fingerprinter,
+    bands: Bands,
+    forms: Forms,
+    documents: Vec<Document>,
+    glances: Vec<Glance>,
+}
+
+/// What refuses a pair at a glance.
+#[derive(Clone, Copy, Debug)]
+struct Glance {
+    simhash: [u64; 2],
+    shingles: u32,
+}
+
+impl Dedupe {
+    /// Makes the plan for the settings' contract. Temporary files go to `tmp_dir`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Config`] for a contract that no plan keeps.
+    pub fn new(settings: &Settings, tmp_dir: &Path) -> Result<Self> {
+        settings.check()?;
+        let thresholds = Thresholds::of(settings);
+        let plan = Plan::new(thresholds.lower_bound(), settings.recall)?;
+        let memory = usize::try_from(settings.memory_bytes()?).unwrap_or(usize::MAX);
+        Ok(Self {
+            thresholds,
+            policy: Policy::of(settings),
+            fingerprinter: Fingerprinter {
+                bands: plan.bands,
+                rows: plan.rows,
+                min_shingles: plan.min_shingles,
+            },
+            bands: Bands::new(plan, memory / 8, tmp_dir),
+            forms: Forms::new(memory / 8, tmp_dir),
+            documents: Vec::new(),
+            glances: Vec::new(),
+        })
+    }
+
+    /// The plan that candidates are found by.
+    pub fn plan(&self) -> &Plan {
+        self.bands.plan()
+    }
+
+    /// Adds documents; their order is the order of the outcome.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`] where temporary files cannot be written.
+    pub fn add_batch(&mut self, items: Vec<DedupeItem>) -> Result<()> {
+        let first = self.documents.len() as u32;
+        let (plan, fingerprinter) = (*self.bands.plan(), self.fingerprinter);
+        let chunks: Vec<Chunk> = items
+            .par_chunks(CHUNK_DOCS)
+            .enumerate()
+            .map(|(nth, items)| {
+                let first = first + (nth * CHUNK_DOCS) as u32;
+                Chunk::of(items, first, &plan, fingerprinter)
+            })
+            .collect();
+        for chunk in chunks {
+            self.bands.extend(&chunk.entries)?;
+            let mut from = 0;
+            for (print, size) in chunk.prints.iter().zip(&chunk.form_bytes) {
+                self.forms.push(&chunk.forms[from..from + size])?;
+                from += size;
+                self.glances.push(Glance {
+                    simhash: print.simhash,
+                    shingles: print.shingles,
+                });
+            }
+            self.documents.extend(
+                chunk.prints.iter().map(|print| {
+                    Document::of_print(print.text_hash, print.form_hash, print.tokens)
+                }),
+            );
+        }
+        for (document, item) in self.documents[first as usize..].iter_mut().zip(items) {
+            document.describe(item);
+        }
+        Ok(())
+    }
+
+    /// Finds, verifies and decides.
+    ///
+    /// # Errors
+    /// [`crate::Error::Read`] where temporary files cannot be read back.
+    pub fn finish(self) -> Result<Outcome> {
+        let Self {
+            thresholds,
+            policy,
+            bands,
+            forms,
+            documents,
+            glances,
+            ..
+        } = self;
+        let plan = *bands.plan();
+        let order = by_rank(&documents);
+        let groups = same_forms(&documents, &order);
+        let mut place = vec![None; documents.len()];
+        for (at, &document) in (0..).zip(&order) {
+            if groups[document as usize] == document
+                && documents[document as usize].tokens >= MIN_TOKENS
+            {
+                place[document as usize] = Some(at);
+            }
+        }
+        let mut facts = Facts {
+            plan: Some(plan),
+            disk_bytes: bands.disk_bytes(),
+            ..Facts::default()
+        };
+        let lower = plan.jaccard;
+        let may_match = |a: u32, b: u32| {
+            let (a, b) = (&glances[a as usize], &glances[b as usize]);
+            let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
+            if f64::from(small) < lower * f64::from(large) {
+                return false;
+            }
+            (small as usize) < plan.min_shingles
+                || hamming128(a.simhash, b.simhash) <= hamming_reach(lower)
+        };
+        let found: Vec<Result<_>> = bands
+            .into_columns()
+            .into_par_iter()
+            .map(|column| search(column, |document| place[document as usize], may_match))
+            .collect();
+        let mut pairs = Vec::new();
+        for found in found {
+            let found = found?;
+            facts.split_buckets += found.split_buckets;
+            facts.largest_bucket_docs = facts.largest_bucket_docs.max(found.largest_docs);
+            pairs.extend(found.pairs);
+        }
+        pairs.par_sort_unstable();
+        pairs.dedup();
+        facts.candidates = pairs.len() as u64;
+        let edges = verify(&pairs, &forms, &glances, &thresholds)?;
+        facts.verified = edges.len() as u64;
+        let mut joined = stars(&order, &edges, &thresholds, policy);
+        super::outcome::join_same_forms(&mut joined, &groups, &documents);
+        Outcome::new(
+            documents, order, joined, edges, thresholds, policy, facts, &forms,
+        )
+    }
+}
+
+/// SimHash distance of 128 bits up to which a pair of the least promised Jaccard is looked at:
+/// its mean there plus four standard deviations, so that about one in 30,000 is lost.
+fn hamming_reach(jaccard: f64) -> u32 {
+    let cosine = 2.0 * jaccard / (1.0 + jaccard);
+    let share = cosine.acos() / std::f64::consts::PI;
+    let mean = 128.0 * share;
+    (mean + 4.0 * (mean * (1.0 - share)).sqrt()).ceil() as u32
+}
+
+/// Fingerprints of some documents.
+struct Chunk {
+    prints: Vec<Fingerprint>,
+    entries: Entries,
+    forms: Vec<u8>,
+    form_bytes: Vec<usize>,
+}
+
+impl Chunk {
+    fn of(items: &[DedupeItem], first: u32, plan: &Plan, fingerprinter: Fingerprinter) -> Self {
+        let mut scratch = Scratch::default();
+        let mut out = Self {
+            prints: Vec::with_capacity(items.len()),
+            entries: Entries::new(plan),
+            forms: Vec::new(),
+            form_bytes: Vec::with_capacity(items.len()),
+        };
+        for (item, document) in items.iter().zip(first..) {
+            let (mut print, _) = fingerprinter.run(&item.text, &mut scratch);
+            if print.tokens >= MIN_TOKENS {
+                out.entries
+                    .push(plan, document, &print.bands, scratch.shingles());
+            }
+            print.bands = Vec::new();
+            out.prints.push(print);
+            out.forms.extend_from_slice(scratch.form_bytes());
+            out.form_bytes.push(scratch.form_bytes().len());
+        }
+        out
+    }
+}
+
+/// Document numbers, best rank first.
+fn by_rank(documents: &[Document]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..documents.len() as u32).collect();
+    order.par_sort_by(|&x, &y| {
+        let (a, b) = (&documents[x as usize], &documents[y as usize]);
+        a.rank.compare(&a.id, &b.rank, &b.id).then(x.cmp(&y))
+    });
+    order
+}
+
+/// For each document the best-ranked one of the same canonical form, or, for one too short for
+/// that, of the same text.
+fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
+    let mut first: HashMap<(bool, u128), u32> = HashMap::with_capacity(documents.len());
+    let mut groups = vec![0; documents.len()];
+    for &number in order {
+        let document = &documents[number as usize];
+        let key = if document.tokens >= MIN_TOKENS {
+            (true, document.form_hash)
+        } else {
+            (false, document.text_hash)
+        };
+        groups[number as usize] = *first.entry(key).or_insert(number);
+    }
+    groups
+}
+
+/// Compares candidate pairs exactly.
+fn verify(
+    pairs: &[(u32, u32)],
+    forms: &Forms,
+    glances: &[Glance],
+    thresholds: &Thresholds,
+) -> Result<Vec<Edge>> {
+    let parts: Vec<Result<Vec<Edge>>> = pairs
+        .par_chunks(512)
+        .map(|pairs| {
+            let mut cache: HashMap<u32, Prepared> = HashMap::new();
+            let mut edges = Vec::new();
+            for &(a, b) in pairs {
+                for number in [a, b] {
+                    if let std::collections::hash_map::Entry::Vacant(slot) = cache.entry(number) {
+                        slot.insert(prepare(forms, number)?);
+                    }
+                }
+                let comparison = Comparison::of(&cache[&a], &cache[&b], thresholds);
+                if comparison.difference.is_some() {
+                    let hamming =
+                        hamming128(glances[a as usize].simhash, glances[b as usize].simhash);
+                    edges.push(Edge::new(a, b, hamming, &comparison));
+                }
+                if cache.len() > 256 {
+                    cache.clear();
+                }
+            }
+            Ok(edges)
+        })
+        .collect();
+    let mut edges = Vec::new();
+    for part in parts {
+        edges.extend(part?);
+    }
+    Ok(edges)
+}
+
+/// A stored form, ready for comparison.
+pub(super) fn prepare(forms: &Forms, number: u32) -> Result<Prepared> {
+    let form = forms.get(number)?;
+    let hashes = shingle_hashes(&form);
+    Ok(Prepared::new(form, &hashes))
+}

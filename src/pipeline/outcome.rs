@@ -1,0 +1,461 @@
+//! What dedupe came to: the rows of the output files.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::Result;
+use crate::cluster::{
+    Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
+};
+use crate::index::{Forms, Plan};
+use crate::model::ByteSpan;
+
+use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
+
+/// What is kept of a document once its text is fingerprinted.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) id: Box<str>,
+    record: Option<Box<str>>,
+    part: u32,
+    span: ByteSpan,
+    pub(super) rank: Rank,
+    pub(super) text_hash: u128,
+    pub(super) form_hash: u128,
+    pub(super) tokens: u32,
+}
+
+impl Document {
+    pub(super) fn of_print(text_hash: u128, form_hash: u128, tokens: u32) -> Self {
+        Self {
+            id: "".into(),
+            record: None,
+            part: 1,
+            span: ByteSpan::default(),
+            rank: Rank::default(),
+            text_hash,
+            form_hash,
+            tokens,
+        }
+    }
+
+    pub(super) fn describe(&mut self, item: DedupeItem) {
+        self.record = (item.record != item.id).then(|| item.record.into());
+        self.id = item.id.into();
+        self.part = item.part;
+        self.span = item.span;
+        self.rank = item.rank;
+    }
+
+    fn record(&self) -> &str {
+        self.record.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// Figures of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Facts {
+    /// The plan that candidates were found by.
+    pub plan: Option<Plan>,
+    /// Candidate pairs that were compared.
+    pub candidates: u64,
+    /// Pairs similar enough to be listed in `edges.jsonl`.
+    pub verified: u64,
+    /// Buckets too large for all of their pairs, which were split.
+    pub split_buckets: u64,
+    /// Documents in the largest bucket.
+    pub largest_bucket_docs: usize,
+    /// Bytes of sorted runs on disk.
+    pub disk_bytes: u64,
+}
+
+/// The decisions on all documents.
+#[derive(Debug)]
+pub struct Outcome {
+    documents: Vec<Document>,
+    order: Vec<u32>,
+    joined: Vec<Option<Joined>>,
+    edges: Vec<Edge>,
+    thresholds: Thresholds,
+    groups: Vec<Group>,
+    related: Vec<Group>,
+    /// Figures for `summary.json`.
+    pub facts: Facts,
+}
+
+/// Look-alikes that stay, around one representative.
+#[derive(Debug)]
+struct Group {
+    representative: u32,
+    members: Vec<Member>,
+}
+
+#[derive(Debug)]
+struct Member {
+    document: u32,
+    relation: Relation,
+    measure: Measure,
+    similarity: f64,
+    differs: Vec<(String, String)>,
+}
+
+/// A row of `assignments.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AssignmentRow<'a> {
+    /// Id of the document.
+    pub id: &'a str,
+    /// Id of its record.
+    pub record: &'a str,
+    /// Its number within the record, from 1.
+    pub part: u32,
+    /// Its bytes of the source text.
+    pub span: ByteSpan,
+    /// Id of the cluster: its keeper's.
+    pub cluster: &'a str,
+    /// Whether it stays.
+    pub keep: bool,
+    /// The keeper that it is a duplicate of.
+    pub duplicate_of: Option<&'a str>,
+    /// What it is to the keeper.
+    pub relation: Option<Relation>,
+    /// By which measure.
+    pub measure: Option<Measure>,
+    /// Value of the measure, 4 decimals.
+    pub similarity: Option<f64>,
+}
+
+/// A row of `clusters.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClusterRow<'a> {
+    /// Id of the cluster.
+    pub cluster: &'a str,
+    /// Id of the document that stays.
+    pub keep: &'a str,
+    /// Number of documents.
+    pub size: usize,
+    /// All documents, the keeper first.
+    pub members: Vec<ClusterMember<'a>>,
+}
+
+/// A document of a cluster; all but the id are null for the keeper.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClusterMember<'a> {
+    /// Id of the document.
+    pub id: &'a str,
+    /// What it is to the keeper.
+    pub relation: Option<Relation>,
+    /// By which measure.
+    pub measure: Option<Measure>,
+    /// Value of the measure, 4 decimals.
+    pub similarity: Option<f64>,
+    /// SimHash distance to the keeper, of 128 bits.
+    pub hamming: Option<u8>,
+}
+
+/// A row of `siblings.jsonl` or `related.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupRow<'a> {
+    /// Id of the group: its representative's.
+    pub group: &'a str,
+    /// Id of the document that the others are compared with.
+    pub representative: &'a str,
+    /// The others.
+    pub members: Vec<GroupMember<'a>>,
+}
+
+/// A look-alike that stays.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupMember<'a> {
+    /// Id of the document.
+    pub id: &'a str,
+    /// What it is to the representative.
+    pub relation: Relation,
+    /// By which measure.
+    pub measure: Measure,
+    /// Value of the measure, 4 decimals.
+    pub similarity: f64,
+    /// Where the two differ: the representative's words, this one's.
+    pub differs: &'a [(String, String)],
+}
+
+/// A row of `edges.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EdgeRow<'a> {
+    /// Id of the first document.
+    pub a: &'a str,
+    /// Id of the second.
+    pub b: &'a str,
+    /// Exact shingle Jaccard.
+    pub jaccard: f64,
+    /// Shares of either one's shingles that the other has.
+    pub containment: [f64; 2],
+    /// Share of the longer that aligns in order.
+    pub aligned: Option<f64>,
+    /// SimHash distance, of 128 bits.
+    pub hamming: u8,
+    /// What the differences are: noise, slots or amended.
+    pub difference: Option<&'static str>,
+    /// Whether either masks numbers that the other has.
+    pub masked: [bool; 2],
+    /// What the pair is at the run's thresholds.
+    pub relation: Relation,
+    /// Whether it may join the two.
+    pub accepted: bool,
+}
+
+/// Adds the documents that share a canonical form: each follows the first of its form.
+pub(super) fn join_same_forms(
+    joined: &mut [Option<Joined>],
+    groups: &[u32],
+    documents: &[Document],
+) {
+    for (number, &first) in (0_u32..).zip(groups) {
+        if first == number {
+            continue;
+        }
+        let (this, other) = (&documents[number as usize], &documents[first as usize]);
+        let same = |keeper: u32, other: &Document| Joined {
+            keeper,
+            relation: if this.text_hash == other.text_hash {
+                Relation::Exact
+            } else {
+                Relation::Canonical
+            },
+            measure: Measure::Jaccard,
+            similarity: 1.0,
+            hamming: 0,
+        };
+        joined[number as usize] = Some(match joined[first as usize] {
+            None => same(first, other),
+            Some(to) => to,
+        });
+    }
+}
+
+impl Outcome {
+    #[expect(clippy::too_many_arguments, reason = "everything that finish found")]
+    pub(super) fn new(
+        documents: Vec<Document>,
+        order: Vec<u32>,
+        joined: Vec<Option<Joined>>,
+        edges: Vec<Edge>,
+        thresholds: Thresholds,
+        policy: Policy,
+        facts: Facts,
+        forms: &Forms,
+    ) -> Result<Self> {
+        let mut out = Self {
+            documents,
+            order,
+            joined,
+            edges,
+            thresholds,
+            groups: Vec::new(),
+            related: Vec::new(),
+            facts,
+        };
+        out.groups = out.group(forms, |relation| relation == Relation::Sibling)?;
+        out.related = out.group(forms, |relation| {
+            matches!(relation, Relation::Contained | Relation::Revision)
+                && !policy.removes(relation)
+        })?;
+        Ok(out)
+    }
+
+    /// Stars of pairs that both stay: each document is listed once, with the best-ranked
+    /// representative that it has an edge to.
+    fn group(&self, forms: &Forms, wanted: impl Fn(Relation) -> bool) -> Result<Vec<Group>> {
+        let mut place = vec![0_u32; self.order.len()];
+        for (at, &document) in (0..).zip(&self.order) {
+            place[document as usize] = at;
+        }
+        let mut pairs: Vec<(u32, u32, &Edge)> = Vec::new();
+        for edge in &self.edges {
+            let stays = |document: u32| self.joined[document as usize].is_none();
+            if stays(edge.a) && stays(edge.b) && wanted(edge.judge(&self.thresholds).0) {
+                let (x, y) = (place[edge.a as usize], place[edge.b as usize]);
+                pairs.push((x.max(y), x.min(y), edge));
+            }
+        }
+        pairs.sort_unstable_by_key(|&(later, earlier, _)| (later, earlier));
+        let mut is_member = vec![false; self.order.len()];
+        let mut groups: BTreeMap<u32, Vec<(u32, &Edge)>> = BTreeMap::new();
+        for (later, earlier, edge) in pairs {
+            if !is_member[later as usize] && !is_member[earlier as usize] {
+                is_member[later as usize] = true;
+                groups.entry(earlier).or_default().push((later, edge));
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(at, members)| {
+                let representative = self.order[at as usize];
+                let first = prepare(forms, representative)?;
+                let members = members
+                    .into_iter()
+                    .map(|(later, edge)| {
+                        let document = self.order[later as usize];
+                        let (relation, measure, similarity) = edge.judge(&self.thresholds);
+                        let other = prepare(forms, document)?;
+                        let alignment = Alignment::of(&first, &other);
+                        Ok(Member {
+                            document,
+                            relation,
+                            measure,
+                            similarity,
+                            differs: slot_differences(&first, &other, &alignment),
+                        })
+                    })
+                    .collect::<Result<_>>()?;
+                Ok(Group {
+                    representative,
+                    members,
+                })
+            })
+            .collect()
+    }
+
+    fn id(&self, document: u32) -> &str {
+        &self.documents[document as usize].id
+    }
+
+    /// Number of documents.
+    pub fn len_docs(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Whether the nth document in the order of the input stays.
+    pub fn keeps(&self, nth: usize) -> bool {
+        self.joined.get(nth).is_none_or(Option::is_none)
+    }
+
+    /// Cluster of the nth document, and how many it has, for `documents.jsonl`. None for one
+    /// that stands alone.
+    pub fn cluster_sizes(&self) -> Vec<u32> {
+        let mut sizes = vec![1_u32; self.documents.len()];
+        for joined in self.joined.iter().flatten() {
+            sizes[joined.keeper as usize] += 1;
+        }
+        (0..self.documents.len())
+            .map(|nth| match self.joined[nth] {
+                Some(joined) => sizes[joined.keeper as usize],
+                None => sizes[nth],
+            })
+            .collect()
+    }
+
+    /// The rows of `assignments.jsonl`, in the order of the input.
+    pub fn assignments(&self) -> impl Iterator<Item = AssignmentRow<'_>> {
+        self.documents
+            .iter()
+            .zip(&self.joined)
+            .map(|(document, joined)| {
+                let keeper = joined.map(|joined| self.id(joined.keeper));
+                AssignmentRow {
+                    id: &document.id,
+                    record: document.record(),
+                    part: document.part,
+                    span: document.span,
+                    cluster: keeper.unwrap_or(&document.id),
+                    keep: joined.is_none(),
+                    duplicate_of: keeper,
+                    relation: joined.map(|joined| joined.relation),
+                    measure: joined.map(|joined| joined.measure),
+                    similarity: joined.map(|joined| joined.similarity),
+                }
+            })
+    }
+
+    /// The rows of `clusters.jsonl`, in the order of their keepers in the input.
+    pub fn clusters(&self) -> impl Iterator<Item = ClusterRow<'_>> {
+        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (number, joined) in (0..).zip(&self.joined) {
+            if let Some(joined) = joined {
+                members.entry(joined.keeper).or_default().push(number);
+            }
+        }
+        members.into_iter().map(|(keeper, others)| {
+            let first = ClusterMember {
+                id: self.id(keeper),
+                relation: None,
+                measure: None,
+                similarity: None,
+                hamming: None,
+            };
+            let others = others.into_iter().map(|number| {
+                let joined = self.joined[number as usize];
+                ClusterMember {
+                    id: self.id(number),
+                    relation: joined.map(|joined| joined.relation),
+                    measure: joined.map(|joined| joined.measure),
+                    similarity: joined.map(|joined| joined.similarity),
+                    hamming: joined.map(|joined| joined.hamming),
+                }
+            });
+            let members: Vec<_> = std::iter::once(first).chain(others).collect();
+            ClusterRow {
+                cluster: self.id(keeper),
+                keep: self.id(keeper),
+                size: members.len(),
+                members,
+            }
+        })
+    }
+
+    /// The rows of `siblings.jsonl`.
+    pub fn siblings(&self) -> impl Iterator<Item = GroupRow<'_>> {
+        self.rows(&self.groups)
+    }
+
+    /// The rows of `related.jsonl`: contained documents and revisions that stay.
+    pub fn related(&self) -> impl Iterator<Item = GroupRow<'_>> {
+        self.rows(&self.related)
+    }
+
+    fn rows<'a>(&'a self, groups: &'a [Group]) -> impl Iterator<Item = GroupRow<'a>> {
+        groups.iter().map(|group| GroupRow {
+            group: self.id(group.representative),
+            representative: self.id(group.representative),
+            members: group
+                .members
+                .iter()
+                .map(|member| GroupMember {
+                    id: self.id(member.document),
+                    relation: member.relation,
+                    measure: member.measure,
+                    similarity: member.similarity,
+                    differs: &member.differs,
+                })
+                .collect(),
+        })
+    }
+
+    /// The rows of `edges.jsonl`: every verified pair.
+    pub fn edges(&self) -> impl Iterator<Item = EdgeRow<'_>> {
+        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
+        self.edges.iter().map(move |edge| {
+            let (relation, _, _) = edge.judge(&self.thresholds);
+            EdgeRow {
+                a: self.id(edge.a),
+                b: self.id(edge.b),
+                jaccard: four(edge.jaccard),
+                containment: [four(edge.containment_a), four(edge.containment_b)],
+                aligned: edge.aligned.map(four),
+                hamming: edge.hamming,
+                difference: edge.difference.map(|difference| difference.as_str()),
+                masked: [edge.masked_a, edge.masked_b],
+                relation,
+                accepted: relation == Relation::Near,
+            }
+        })
+    }
+
+    /// Documents too short to be compared, which match exact copies alone.
+    pub fn too_short(&self) -> usize {
+        self.documents
+            .iter()
+            .filter(|document| document.tokens < MIN_TOKENS)
+            .count()
+    }
+}

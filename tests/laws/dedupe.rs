@@ -1,0 +1,194 @@
+//! Clusters do not depend on the order of the input or the number of threads.
+
+use std::collections::BTreeMap;
+
+use qingwen::Settings;
+use qingwen::cluster::{Rank, Relation};
+use qingwen::pipeline::Outcome;
+use qingwen::pipeline::dedupe::{Dedupe, DedupeItem};
+
+const PLACES: [&str; 6] = ["青石", "云台", "白沙", "桃源", "柳林", "长岭"];
+const VERBS: [&str; 8] = [
+    "推进", "落实", "检查", "部署", "完善", "宣传", "整治", "督导",
+];
+const THINGS: [&str; 10] = [
+    "水库除险加固",
+    "农村危房改造",
+    "森林防火值守",
+    "义务教育招生",
+    "夜市食品摊点",
+    "乡村客运线路",
+    "旱厕改建任务",
+    "果园病虫防治",
+    "图书下乡活动",
+    "养老补贴核发",
+];
+
+/// A text of its own for each number.
+pub(crate) fn text(seed: u64, sentences: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1;
+    let mut next = |n: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n
+    };
+    (0..sentences)
+        .map(|_| {
+            format!(
+                "{}镇在{}月里{}{}，{}{}，{}户群众说{}好。",
+                PLACES[next(6)],
+                1 + next(12),
+                VERBS[next(8)],
+                THINGS[next(10)],
+                VERBS[next(8)],
+                THINGS[next(10)],
+                10 + next(90),
+                THINGS[next(10)],
+            )
+        })
+        .collect()
+}
+
+pub(crate) fn run(texts: &[(String, String)], settings: &Settings) -> Outcome {
+    let mut dedupe = Dedupe::new(settings, &std::env::temp_dir()).unwrap();
+    for batch in texts.chunks(7) {
+        let items = batch
+            .iter()
+            .map(|(id, text)| DedupeItem {
+                id: id.clone(),
+                record: id.clone(),
+                part: 1,
+                text: text.clone(),
+                rank: Rank {
+                    body_chars: text.chars().count() as u64,
+                    ..Rank::default()
+                },
+                ..DedupeItem::default()
+            })
+            .collect();
+        dedupe.add_batch(items).unwrap();
+    }
+    dedupe.finish().unwrap()
+}
+
+fn answer(outcome: &Outcome) -> BTreeMap<String, (String, Option<Relation>)> {
+    outcome
+        .assignments()
+        .map(|row| (row.id.to_owned(), (row.cluster.to_owned(), row.relation)))
+        .collect()
+}
+
+fn corpus() -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for n in 0..30 {
+        let base = text(n, 12);
+        out.push((format!("{n}-base"), base.clone()));
+        if n % 3 == 0 {
+            out.push((format!("{n}-width"), base.replace('，', ", ")));
+            out.push((
+                format!("{n}-tail"),
+                format!("{base}欢迎关注本站获取更多资料下载"),
+            ));
+        }
+        if n % 5 == 0 {
+            out.push((format!("{n}-numbers"), base.replace("月里", "7月里")));
+        }
+    }
+    out
+}
+
+#[test]
+fn clusters_ignore_order_and_threads() {
+    let texts = corpus();
+    let settings = Settings::default();
+    let wanted = answer(&run(&texts, &settings));
+    assert!(
+        wanted
+            .values()
+            .any(|(_, relation)| *relation == Some(Relation::Near))
+    );
+    assert!(
+        wanted
+            .values()
+            .any(|(_, relation)| *relation == Some(Relation::Canonical))
+    );
+    let mut turned = texts.clone();
+    turned.reverse();
+    assert_eq!(answer(&run(&turned, &settings)), wanted);
+    turned.sort_by_key(|(id, _)| id.len() * 31 + id.as_bytes()[0] as usize % 7);
+    for threads in [1, 2] {
+        let pool = rayon_pool(threads);
+        assert_eq!(pool(&turned, &settings), wanted);
+    }
+}
+
+type Answer = BTreeMap<String, (String, Option<Relation>)>;
+
+fn rayon_pool(threads: usize) -> impl Fn(&[(String, String)], &Settings) -> Answer {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
+    move |texts, settings| pool.install(|| answer(&run(texts, settings)))
+}
+
+#[test]
+fn each_duplicate_is_verified_against_its_keeper() {
+    let outcome = run(&corpus(), &Settings::default());
+    for row in outcome.assignments() {
+        let Some(keeper) = row.duplicate_of else {
+            continue;
+        };
+        assert!(row.similarity.unwrap() >= 0.7, "{row:?}");
+        let keeper = outcome
+            .assignments()
+            .find(|other| other.id == keeper)
+            .unwrap();
+        assert!(keeper.keep, "{row:?} follows {keeper:?}");
+    }
+}
+
+#[test]
+fn short_and_empty_texts_match_their_exact_copies_alone() {
+    let texts: Vec<(String, String)> = [
+        "",
+        "",
+        "通知",
+        "通知",
+        "通知。",
+        "  ",
+        "关于放假的通知",
+        "关于放假的公告",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(n, text)| (n.to_string(), (*text).to_owned()))
+    .collect();
+    let outcome = run(&texts, &Settings::default());
+    let found: Vec<Option<&str>> = outcome.assignments().map(|row| row.duplicate_of).collect();
+    assert_eq!(
+        found,
+        [None, Some("0"), None, Some("2"), None, None, None, None]
+    );
+}
+
+#[test]
+fn a_masked_text_that_fits_two_originals_joins_neither() {
+    let one = text(7, 12).replace("月里", "月2011年");
+    let two = one.replace("2011", "2012");
+    let masked = one.replace("2011", "20xx");
+    let of = |texts: &[(&str, &str)]| {
+        let texts: Vec<(String, String)> = texts
+            .iter()
+            .map(|(id, text)| ((*id).into(), (*text).into()))
+            .collect();
+        answer(&run(&texts, &Settings::default()))
+    };
+    assert_eq!(of(&[("a", &one), ("m", &masked)])["m"].0, "a");
+    let all = of(&[("a", &one), ("b", &two), ("m", &masked)]);
+    assert!(
+        all.iter().all(|(id, (cluster, _))| id == cluster),
+        "{all:?}"
+    );
+}
