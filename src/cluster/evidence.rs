@@ -68,6 +68,9 @@ impl Difference {
     }
 }
 
+/// What stands in one document, and what in the other.
+type Swap<'a> = (&'a [Token], &'a [Token]);
+
 /// Longest hunk that can be a slot, in tokens.
 const SLOT_TOKENS: usize = 8;
 /// Longest hunk that can be an edit; longer ones are blocks.
@@ -114,7 +117,7 @@ impl Evidence {
 
     fn hunks(&mut self, a: &Prepared, b: &Prepared, hunks: &[Hunk]) {
         let (x, y) = (&a.form.tokens[..], &b.form.tokens[..]);
-        let mut pairs: BTreeMap<(&[Token], &[Token]), (u32, bool)> = BTreeMap::new();
+        let mut pairs: BTreeMap<Swap, (u32, bool)> = BTreeMap::new();
         for hunk in hunks {
             let (left, right) = (&x[hunk.a.clone()], &y[hunk.b.clone()]);
             let has_mask = |side: &[Token]| side.contains(&token::NUMBER);
