@@ -63,8 +63,8 @@ mod tests {
         let of = |text: &str| shingle_hashes(&canonical(text)).len();
         assert_eq!(of(""), 0);
         assert_eq!(of("中文"), 1);
-        assert_eq!(of("认真贯彻落"), 1);
-        assert_eq!(of("认真贯彻落实"), 2);
+        assert_eq!(of("牛马羊鸡鸭"), 1);
+        assert_eq!(of("牛马羊鸡鸭鹅"), 2);
         assert_eq!(of("one two three four five six"), 2);
         assert_eq!(shingle_set(&canonical("哈哈哈哈哈哈哈哈哈")).len(), 1);
     }
