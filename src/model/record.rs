@@ -26,8 +26,10 @@ pub struct Record {
 pub enum Body {
     /// Bytes of an encoding yet to be found.
     Bytes(Vec<u8>),
-    /// Text that was UTF-8 by its format (JSON, Parquet), or rendered from HTML.
+    /// Text that was UTF-8 by its format (JSON, Parquet).
     Text(String),
+    /// The bytes of an HTML page, of an encoding yet to be found and yet to be rendered.
+    Html(Vec<u8>),
 }
 
 /// The fields of an input record in their order, each value as it was written.
@@ -71,6 +73,10 @@ pub struct LineFact {
     pub hidden: bool,
     /// Number of the nearest block element, for telling which lines stand in one block.
     pub block: u32,
+    /// Number of the block element around that one: the paragraphs of an article share it.
+    pub container: u32,
+    /// Inside the page's `<title>`.
+    pub is_page_title: bool,
 }
 
 /// What meta lines said of a document before they went. Null where silent.

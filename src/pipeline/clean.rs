@@ -5,7 +5,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::config::{
     ChromeLevel, DecodeSettings, NormaliseSettings, RepairLevel, RestructureSettings, Settings,
 };
-use crate::model::{Body, Draft, Facts, Fields, Finding, Record};
+use crate::model::{Body, ByteSpan, Draft, Facts, Fields, Finding, Record};
+use crate::read::html;
 use crate::{Result, chrome, decode, normalise, repair, restructure};
 
 /// How often a document is run through its rooms at most, until they change nothing more.
@@ -95,6 +96,31 @@ impl Cleaned {
     }
 }
 
+/// The bad bytes of a page that are left in its rendered text, placed there. Their raw bytes are
+/// known where no bad byte stood in the markup itself.
+fn bad_characters(rendered: &str, decoded: &[Finding]) -> Vec<Finding> {
+    let Some(first) = decoded.first() else {
+        return Vec::new();
+    };
+    let places: Vec<usize> = rendered
+        .match_indices(char::REPLACEMENT_CHARACTER)
+        .map(|(at, _)| at)
+        .collect();
+    let all_left = places.len() == decoded.len();
+    places
+        .into_iter()
+        .enumerate()
+        .map(|(number, at)| Finding {
+            span: ByteSpan::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()),
+            before: char::REPLACEMENT_CHARACTER.to_string(),
+            suggestion: None,
+            rule: first.rule,
+            confidence: 1.0,
+            raw_hex: all_left.then(|| decoded[number].raw_hex.clone()).flatten(),
+        })
+        .collect()
+}
+
 impl Cleaner {
     /// Loads every table, rule and model that the settings ask for.
     ///
@@ -140,11 +166,22 @@ impl Cleaner {
             facts,
             fields,
         } = record;
+        let mut facts = facts;
         let (text, encoding, lost) = match body {
             Body::Text(text) => (text, "utf-8", Vec::new()),
             Body::Bytes(bytes) => {
                 let decoded = decode::decode(&bytes, &facts, &self.decode);
                 (decoded.text, decoded.encoding, decoded.findings)
+            }
+            Body::Html(bytes) => {
+                if facts.declared_charset.is_none() {
+                    facts.declared_charset = html::declared_charset(&bytes);
+                }
+                let decoded = decode::decode(&bytes, &facts, &self.decode);
+                let rendered = html::render(&decoded.text);
+                facts.lines = rendered.lines;
+                let lost = bad_characters(&rendered.text, &decoded.findings);
+                (rendered.text, decoded.encoding, lost)
             }
         };
         let source_xxh3 = format!("{:032x}", xxh3_128(text.as_bytes()));

@@ -11,6 +11,8 @@
 //! does the dear part (JSON, charsets, HTML) and runs on all cores.
 
 mod compressed;
+pub mod html;
+mod http;
 mod ids;
 mod inputs;
 mod json;
@@ -18,6 +20,8 @@ mod json_lines;
 mod json_values;
 mod reject;
 mod text;
+mod warc;
+mod web_page;
 
 use std::io::Read;
 use std::sync::Arc;
@@ -79,15 +83,16 @@ impl std::fmt::Debug for Reader {
 }
 
 /// Every input format. Order matters for magic bytes alone: the first that fits is taken.
-pub static READERS: &[Reader] = &[json_lines::READER, json_values::READER, text::READER];
+pub static READERS: &[Reader] = &[
+    json_lines::READER,
+    json_values::READER,
+    text::READER,
+    web_page::READER,
+    warc::READER,
+];
 
 /// Formats that are known by name and cannot be read yet.
-pub static NOT_YET: &[(&str, &[&str])] = &[
-    ("HTML", &["html", "htm"]),
-    ("WARC", &["warc", "wet"]),
-    ("Parquet", &["parquet"]),
-    ("CSV", &["csv", "tsv"]),
-];
+pub static NOT_YET: &[(&str, &[&str])] = &[("Parquet", &["parquet"]), ("CSV", &["csv", "tsv"])];
 
 /// What this room's rules say of themselves.
 pub fn rules() -> Vec<RuleDoc> {

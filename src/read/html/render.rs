@@ -1,0 +1,525 @@
+//! Tokens to lines.
+
+use html5gum::Tokenizer;
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+
+use super::element::{Hint, Kind, hint_of_attribute, hint_of_name, kind, style_hides};
+use crate::model::{ByteSpan, LineFact};
+
+/// Open elements remembered at most; deeper ones are text of the deepest remembered.
+const DEPTH_CAP: usize = 512;
+
+/// The visible text of a page and what the markup said of its lines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rendered {
+    /// Lines that end in `\n`; cells of a table row are a tab apart.
+    pub text: String,
+    /// One fact for each line that is not blank, ascending.
+    pub lines: Vec<LineFact>,
+}
+
+/// Renders a decoded HTML page. Scripts, styles and the like are left out; navigation and hidden
+/// elements are in, marked as such in their [`LineFact`]. Never fails: what is no markup is text.
+///
+/// ```
+/// use qingwen::read::html::render;
+/// let page = "<title>通知</title><nav><a href=/>首页</a></nav><p>各村委会：<br>现将有关事项通知如下。";
+/// let rendered = render(page);
+/// assert_eq!(rendered.text, "通知\n首页\n各村委会：\n现将有关事项通知如下。\n");
+/// assert!(rendered.lines[1].in_chrome_element && rendered.lines[1].link_ratio == 1.0);
+/// ```
+pub fn render(page: &str) -> Rendered {
+    let mut renderer = Renderer::new(page.len());
+    let mut emitter =
+        CallbackEmitter::new(|event: CallbackEvent<'_>, _span: html5gum::Span<()>| {
+            renderer.take(event);
+            None::<std::convert::Infallible>
+        });
+    emitter.naively_switch_states(true);
+    // The callback yields no token, so one call runs through the whole page.
+    let _none = Tokenizer::new_with_emitter(page, emitter).next();
+    renderer.finish()
+}
+
+/// One open element.
+#[derive(Clone, Copy)]
+struct Open {
+    kind: Kind,
+    name: u64,
+    hint: Hint,
+    hidden: bool,
+    block: u32,
+}
+
+/// A start tag that is being read.
+struct Tag {
+    name: u64,
+    kind: Kind,
+    hint: Hint,
+    hidden: bool,
+    attribute: Attribute,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Attribute {
+    Named,
+    Style,
+    Hidden,
+    Other,
+}
+
+struct Renderer {
+    text: String,
+    lines: Vec<LineFact>,
+    stack: Vec<Open>,
+    tag: Option<Tag>,
+    line_start: usize,
+    line_block: u32,
+    line_flags: LineFact,
+    ink_chars: u32,
+    link_chars: u32,
+    code_chars: u32,
+    space_waiting: bool,
+    skipped: u32,
+    links: u32,
+    pres: u32,
+    codes: u32,
+    next_block: u32,
+}
+
+/// The first eight bytes of a name, enough to tell elements apart.
+fn short(name: &[u8]) -> u64 {
+    name.iter()
+        .take(8)
+        .fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+}
+
+impl Renderer {
+    fn new(page_bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(page_bytes / 4),
+            lines: Vec::new(),
+            stack: Vec::with_capacity(32),
+            tag: None,
+            line_start: 0,
+            line_block: 0,
+            line_flags: LineFact::default(),
+            ink_chars: 0,
+            link_chars: 0,
+            code_chars: 0,
+            space_waiting: false,
+            skipped: 0,
+            links: 0,
+            pres: 0,
+            codes: 0,
+            next_block: 1,
+        }
+    }
+
+    fn take(&mut self, event: CallbackEvent<'_>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag = Some(Tag {
+                    name: short(name),
+                    kind: kind(name),
+                    hint: hint_of_name(name),
+                    hidden: false,
+                    attribute: Attribute::Other,
+                });
+            }
+            CallbackEvent::AttributeName { name } => {
+                if let Some(tag) = &mut self.tag {
+                    tag.attribute = match name {
+                        b"class" | b"id" | b"itemprop" => Attribute::Named,
+                        b"style" => Attribute::Style,
+                        b"hidden" => Attribute::Hidden,
+                        _ => Attribute::Other,
+                    };
+                    tag.hidden |= tag.attribute == Attribute::Hidden;
+                }
+            }
+            CallbackEvent::AttributeValue { value } => {
+                if let Some(tag) = &mut self.tag {
+                    match tag.attribute {
+                        Attribute::Named => {
+                            let hint = hint_of_attribute(value);
+                            if hint == Hint::Chrome || tag.hint == Hint::None {
+                                tag.hint = if hint == Hint::None { tag.hint } else { hint };
+                            }
+                        }
+                        Attribute::Style => tag.hidden |= style_hides(value),
+                        Attribute::Hidden | Attribute::Other => {}
+                    }
+                }
+            }
+            CallbackEvent::CloseStartTag { self_closing } => {
+                if let Some(tag) = self.tag.take() {
+                    self.open(&tag, self_closing);
+                }
+            }
+            CallbackEvent::EndTag { name } => {
+                self.tag = None;
+                self.close(short(name), kind(name));
+            }
+            CallbackEvent::String { value } => {
+                // The tokenizer was given a `str` and cuts at ASCII only.
+                if let Ok(text) = std::str::from_utf8(value) {
+                    self.write(text);
+                } else {
+                    self.write(&String::from_utf8_lossy(value));
+                }
+            }
+            CallbackEvent::Comment { .. }
+            | CallbackEvent::Doctype { .. }
+            | CallbackEvent::Error(_) => {}
+        }
+    }
+
+    fn open(&mut self, tag: &Tag, self_closing: bool) {
+        match tag.kind {
+            Kind::Break => return self.end_line(),
+            Kind::Void => {
+                if tag.name == short(b"hr") {
+                    self.end_line();
+                }
+                return;
+            }
+            Kind::Skipped if self_closing && tag.name != short(b"script") => return,
+            Kind::Link => self.close(short(b"a"), Kind::Link),
+            Kind::Paragraph
+            | Kind::Block
+            | Kind::Heading(_)
+            | Kind::List
+            | Kind::Table
+            | Kind::Pre => {
+                self.close_paragraph();
+            }
+            Kind::Item => self.close_within(&[Kind::Item], &[Kind::List]),
+            Kind::Cell => self.close_within(&[Kind::Cell], &[Kind::Table]),
+            Kind::Row => self.close_within(&[Kind::Row], &[Kind::Table]),
+            Kind::Inline | Kind::Code | Kind::Skipped | Kind::Title => {}
+        }
+        if is_block(tag.kind) {
+            if tag.kind == Kind::Cell {
+                self.end_cell();
+            } else {
+                self.end_line();
+            }
+        }
+        if self.stack.len() >= DEPTH_CAP {
+            return;
+        }
+        let above = self.stack.last();
+        let block = if is_block(tag.kind) {
+            self.next_block += 1;
+            self.next_block
+        } else {
+            above.map_or(0, |open| open.block)
+        };
+        let hint = match tag.hint {
+            Hint::None => above.map_or(Hint::None, |open| open.hint),
+            hint => hint,
+        };
+        let hidden = tag.hidden || above.is_some_and(|open| open.hidden);
+        match tag.kind {
+            Kind::Skipped => self.skipped += 1,
+            Kind::Link => self.links += 1,
+            Kind::Pre => self.pres += 1,
+            Kind::Code => self.codes += 1,
+            _ => {}
+        }
+        self.stack.push(Open {
+            kind: tag.kind,
+            name: tag.name,
+            hint,
+            hidden,
+            block,
+        });
+    }
+
+    fn pop(&mut self) -> Option<Open> {
+        let open = self.stack.pop()?;
+        match open.kind {
+            Kind::Skipped => self.skipped -= 1,
+            Kind::Link => self.links -= 1,
+            Kind::Pre => self.pres -= 1,
+            Kind::Code => self.codes -= 1,
+            _ => {}
+        }
+        Some(open)
+    }
+
+    /// Ends the nearest open element of that name. An inline end does not reach past a block, a
+    /// cell's content not out of its table.
+    fn close(&mut self, name: u64, of: Kind) {
+        let block = is_block(of);
+        if of == Kind::Break {
+            return self.end_line();
+        }
+        for depth in (0..self.stack.len()).rev() {
+            let open = self.stack[depth];
+            if open.name == name {
+                if block {
+                    if of == Kind::Cell {
+                        self.end_cell()
+                    } else {
+                        self.end_line()
+                    }
+                }
+                while self.stack.len() > depth {
+                    self.pop();
+                }
+                return;
+            }
+            let walled = match of {
+                Kind::Table => false,
+                _ if block => {
+                    matches!(open.kind, Kind::Table | Kind::Cell)
+                        && !matches!(of, Kind::Row | Kind::Cell)
+                }
+                Kind::Skipped | Kind::Title => false,
+                _ => is_block(open.kind),
+            };
+            if walled {
+                break;
+            }
+        }
+        // A stray `</p>` is an empty paragraph.
+        if of == Kind::Paragraph {
+            self.end_line();
+        }
+    }
+
+    /// A new block ends an open `<p>` of the same surroundings.
+    fn close_paragraph(&mut self) {
+        for depth in (0..self.stack.len()).rev() {
+            let kind = self.stack[depth].kind;
+            if kind == Kind::Paragraph {
+                self.end_line();
+                while self.stack.len() > depth {
+                    self.pop();
+                }
+                return;
+            }
+            if is_block(kind) {
+                return;
+            }
+        }
+    }
+
+    /// A new item ends the open item of the same list.
+    fn close_within(&mut self, like: &[Kind], walls: &[Kind]) {
+        for depth in (0..self.stack.len()).rev() {
+            let kind = self.stack[depth].kind;
+            if like.contains(&kind) {
+                if kind == Kind::Cell {
+                    self.end_cell()
+                } else {
+                    self.end_line()
+                }
+                while self.stack.len() > depth {
+                    self.pop();
+                }
+                return;
+            }
+            if walls.contains(&kind) {
+                return;
+            }
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        if self.skipped > 0 {
+            return;
+        }
+        if self.pres > 0 {
+            for (number, line) in text.split('\n').enumerate() {
+                if number > 0 {
+                    self.end_line();
+                }
+                self.write_raw(line.trim_end_matches('\r'));
+            }
+            return;
+        }
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| byte.is_ascii_whitespace()) {
+            if at > 0 {
+                self.write_raw(&rest[..at]);
+            }
+            self.space_waiting = true;
+            rest = &rest[at + 1..];
+        }
+        if !rest.is_empty() {
+            self.write_raw(rest);
+        }
+    }
+
+    /// Writes text that holds no white space to collapse.
+    fn write_raw(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.text.len() == self.line_start {
+            self.start_line();
+        } else if self.space_waiting && !self.text.ends_with('\t') {
+            self.text.push(' ');
+        }
+        self.space_waiting = false;
+        self.text.push_str(text);
+        let ink = text
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .count();
+        let ink = u32::try_from(ink).unwrap_or(u32::MAX);
+        self.ink_chars = self.ink_chars.saturating_add(ink);
+        if self.links > 0 {
+            self.link_chars = self.link_chars.saturating_add(ink);
+        }
+        if self.codes > 0 || self.pres > 0 {
+            self.code_chars = self.code_chars.saturating_add(ink);
+        }
+    }
+
+    /// Notes what surrounds the line that begins here.
+    fn start_line(&mut self) {
+        let mut flags = LineFact::default();
+        if let Some(top) = self.stack.last() {
+            flags.in_chrome_element = top.hint == Hint::Chrome;
+            flags.in_content_element = top.hint == Hint::Content;
+            flags.hidden = top.hidden;
+            flags.block = top.block;
+        }
+        let mut blocks = 0;
+        for open in self.stack.iter().rev() {
+            match open.kind {
+                Kind::Heading(level) => flags.heading = level,
+                Kind::Item => flags.in_list = true,
+                Kind::Cell => flags.in_table = true,
+                Kind::Title => flags.is_page_title = true,
+                _ => {}
+            }
+            if is_block(open.kind) {
+                blocks += 1;
+                if blocks == 2 {
+                    flags.container = open.block;
+                    break;
+                }
+            }
+        }
+        self.line_block = flags.block;
+        self.line_flags = flags;
+    }
+
+    fn end_cell(&mut self) {
+        if self.text.len() > self.line_start && !self.text.ends_with('\t') {
+            self.text.push('\t');
+        }
+        self.space_waiting = false;
+    }
+
+    fn end_line(&mut self) {
+        self.space_waiting = false;
+        let kept = self.text[self.line_start..].trim_end().len();
+        self.text.truncate(self.line_start + kept);
+        if kept == 0 || self.ink_chars == 0 {
+            self.text.truncate(self.line_start);
+        } else {
+            let mut fact = std::mem::take(&mut self.line_flags);
+            fact.span = ByteSpan::new(self.line_start, self.text.len());
+            fact.link_ratio = self.link_chars as f32 / self.ink_chars as f32;
+            fact.is_code = self.code_chars * 2 > self.ink_chars;
+            self.lines.push(fact);
+            self.text.push('\n');
+        }
+        self.line_start = self.text.len();
+        (self.ink_chars, self.link_chars, self.code_chars) = (0, 0, 0);
+    }
+
+    fn finish(mut self) -> Rendered {
+        self.end_line();
+        self.text.shrink_to_fit();
+        Rendered {
+            text: self.text,
+            lines: self.lines,
+        }
+    }
+}
+
+fn is_block(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Inline | Kind::Link | Kind::Code | Kind::Skipped | Kind::Break | Kind::Void
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(page: &str) -> String {
+        render(page).text
+    }
+
+    #[test]
+    fn blocks_and_breaks_end_lines() {
+        assert_eq!(
+            text("<div>甲<p>乙<p>丙<br>丁</div>戊"),
+            "甲\n乙\n丙\n丁\n戊\n"
+        );
+        assert_eq!(text("<ul><li>一<li>二</ul>"), "一\n二\n");
+        assert_eq!(
+            text("<p>发<b>展</b><a href=#>规划</a>。</p>"),
+            "发展规划。\n"
+        );
+    }
+
+    #[test]
+    fn white_space_is_one_space_and_pre_keeps_its_lines() {
+        assert_eq!(text("<p> a\n  b </p>"), "a b\n");
+        assert_eq!(text("<pre>let x = 1;\n  y</pre>"), "let x = 1;\n  y\n");
+        assert!(render("<pre>x</pre>").lines[0].is_code);
+    }
+
+    #[test]
+    fn cells_are_a_tab_apart() {
+        assert_eq!(
+            text("<table><tr><td>县<td>人数<tr><td>甲<td>12</table>"),
+            "县\t人数\n甲\t12\n"
+        );
+    }
+
+    #[test]
+    fn scripts_are_no_text_and_hidden_text_is_marked() {
+        let page =
+            render("<script>var a = '<p>x</p>';</script><p style='display: none'>藏</p><p>显");
+        assert_eq!(page.text, "藏\n显\n");
+        assert!(page.lines[0].hidden && !page.lines[1].hidden);
+    }
+
+    #[test]
+    fn the_reading_of_a_ruby_is_left_out() {
+        assert_eq!(
+            text("<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字</p>"),
+            "漢字\n"
+        );
+    }
+
+    #[test]
+    fn broken_markup_costs_no_text() {
+        assert_eq!(
+            text("<p>甲</b></div></td><td>乙</p><a>丙<a>丁"),
+            "甲\t乙\n丙丁\n"
+        );
+        assert_eq!(text("2 < 3 且 a<b 时"), "2 < 3 且 a\n");
+        let deep = "<div>".repeat(100_000) + "底";
+        assert_eq!(text(&deep), "底\n");
+    }
+
+    #[test]
+    fn paragraphs_of_an_article_share_a_container() {
+        let page = render("<div class=article-content><p>甲</p><p>乙</p></div><div>丙</div>");
+        assert_eq!(page.lines[0].container, page.lines[1].container);
+        assert_ne!(page.lines[0].container, page.lines[2].container);
+        assert!(page.lines[0].in_content_element && !page.lines[2].in_content_element);
+    }
+}
