@@ -46,10 +46,10 @@ const fn flag(key: &'static str, group: &'static str, takes: Takes, help: &'stat
     }
 }
 
-const MACHINE: &str = "Machine";
-const READING: &str = "Reading";
-const CLEANING: &str = "Cleaning";
-const DEDUPE: &str = "Dedupe";
+pub(super) const MACHINE: &str = "Machine";
+pub(super) const READING: &str = "Reading";
+pub(super) const CLEANING: &str = "Cleaning";
+pub(super) const DEDUPE: &str = "Dedupe";
 const REJECTS: &str = "Rejects";
 const WRITING: &str = "Writing";
 const INDEX: &str = "Index";
@@ -322,11 +322,7 @@ impl Flag {
     fn value(&self, text: &str, from: &str) -> Result<Value> {
         let bad = |what: String| Error::config(from, what);
         Ok(match self.takes {
-            Takes::Bool => match text.to_ascii_lowercase().as_str() {
-                "1" | "true" | "yes" | "on" => Value::Boolean(true),
-                "0" | "false" | "no" | "off" | "" => Value::Boolean(false),
-                _ => return Err(bad(format!("{text:?} is neither true nor false"))),
-            },
+            Takes::Bool => Value::Boolean(truth(text, from)?),
             Takes::Int => match text.parse::<u32>() {
                 Ok(number) => Value::Integer(number.into()),
                 Err(_) => return Err(bad(format!("{text:?} is no whole number"))),
@@ -356,6 +352,10 @@ impl Flag {
 
     /// What was given for it on the command line.
     fn given(&self, matches: &ArgMatches) -> Result<Option<Value>> {
+        if matches.try_contains_id(self.key).is_err() {
+            // This command does not have it.
+            return Ok(None);
+        }
         let named = format!("--{}", self.long());
         Ok(match self.takes {
             Takes::Bool => {
@@ -374,6 +374,21 @@ impl Flag {
                 None => None,
             },
         })
+    }
+}
+
+/// Reads a yes or a no of an environment variable.
+///
+/// # Errors
+/// [`Error::Config`] naming it.
+pub(super) fn truth(text: &str, from: &str) -> Result<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" | "" => Ok(false),
+        _ => Err(Error::config(
+            from,
+            format!("{text:?} is neither true nor false"),
+        )),
     }
 }
 
