@@ -387,6 +387,8 @@ impl Settings {
             compress: self.compress,
             shard_bytes: self.shard_bytes()?,
             ledger: self.ledger,
+            format: self.format,
+            mirror: self.mirror,
         })
     }
 
@@ -577,6 +579,10 @@ pub struct WriteSettings {
     pub shard_bytes: Option<u64>,
     /// How much of the ledger is written.
     pub ledger: Ledger,
+    /// Format of the documents.
+    pub format: OutFormat,
+    /// Also write each document as a text file.
+    pub mirror: bool,
 }
 
 /// What the room `decode` needs.

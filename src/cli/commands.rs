@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::Table;
 
 use super::flags::{self, FLAGS};
-use super::{Outcome, clean, explain, manual, rules, undo, verify};
+use super::{Outcome, apply, clean, compare, explain, manual, rules, run, undo, verify};
 use crate::config::Settings;
 use crate::{Error, Result};
 
@@ -26,8 +26,12 @@ const fn subcommand(
 
 /// All of them, in the order of the help.
 pub(super) const SUBCOMMANDS: &[Subcommand] = &[
+    subcommand("run", run::build, run::run),
     subcommand("clean", clean::build, clean::run),
+    subcommand("dedupe", run::build_dedupe, run::run_dedupe),
+    subcommand("apply", apply::build, apply::run),
     subcommand("explain", explain::build, explain::run),
+    subcommand("compare", compare::build, compare::run),
     subcommand("rules", rules::build, rules::run),
     subcommand("verify", verify::build, verify::run),
     subcommand("undo", undo::build, undo::run),
@@ -93,7 +97,7 @@ pub(super) fn inputs() -> Arg {
 }
 
 /// A switch of the run itself, with its `--no-` twin.
-fn switch(name: &'static str, heading: &'static str, help: &'static str) -> [Arg; 2] {
+pub(super) fn switch(name: &'static str, heading: &'static str, help: &'static str) -> [Arg; 2] {
     let no = format!("no_{name}");
     let arg = |name: String| {
         Arg::new(name.clone())

@@ -3,13 +3,16 @@
 //! Enters: what was typed. Leaves: an exit code, and on stderr one line where something failed.
 //! It refuses to do work of its own: that is the library's.
 
+mod apply;
 mod clean;
 mod commands;
+mod compare;
 mod explain;
 mod flags;
 mod manual;
 mod progress;
 mod rules;
+mod run;
 mod session;
 mod undo;
 mod verify;

@@ -35,6 +35,12 @@ pub(super) struct Served {
 
 /// One document's row.
 pub(super) struct Plate {
+    pub(super) id: String,
+    /// Its number within the record, from 1.
+    pub(super) part: usize,
+    pub(super) span: ByteSpan,
+    /// Place of its draft among the parts of the cleaned record.
+    pub(super) at: usize,
     pub(super) row: Vec<u8>,
 }
 
@@ -160,7 +166,13 @@ impl Kitchen {
                 &self.write.text_field,
             );
             counts.text_bytes += document.draft.text().len() as u64;
-            plates.push(Plate { row });
+            plates.push(Plate {
+                id,
+                part: at + 1,
+                span: document.span,
+                at: document.at,
+                row,
+            });
             ledger.extend(document.changes);
         }
         let mut findings: Vec<Finding> = first.into_iter().chain(cleaned.findings()).collect();

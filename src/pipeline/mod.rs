@@ -1,5 +1,6 @@
 //! Stage order and threads: the only room that knows every room.
 
+mod assigned;
 mod clean;
 mod compare;
 mod cook;
@@ -12,13 +13,15 @@ mod replay;
 mod rules;
 mod run;
 mod spool;
+mod stated;
 mod summary;
 mod totals;
 mod undo;
 mod verify;
 
+pub use assigned::{Assigned, Assignments};
 pub use clean::{Cleaned, Cleaner, Part};
-pub use compare::{Compared, Similarity, compare};
+pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
 pub use look::{clean_one, find};

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::flow::{Step, Watch, flow, pool};
 use super::replay::{AssignmentIn, LedgerRow, Peeked, TextRow, check_changes, json, replay};
+use super::stated::Stated;
 use super::summary::Heading;
 use crate::config::{Ledger, OutFormat, Settings};
 use crate::model::{Body, ByteSpan, Record};
@@ -117,7 +118,7 @@ pub fn verify(folder: &Path, inputs: Inputs, threads: usize, watch: &Watch) -> R
         Ok(sample.is_none_or(|sample| seen < sample))
     })?;
     watch.progress.end();
-    checker.finish(&sums)
+    pool.install(|| checker.finish(&sums, &settings))
 }
 
 struct Checker {
@@ -125,6 +126,7 @@ struct Checker {
     changes: Peeked<LedgerRow>,
     assignments: Peeked<AssignmentIn>,
     is_clustered: bool,
+    stated: Option<Stated>,
     ids: Ids,
     keep_duplicates: bool,
     with_documents: u64,
@@ -156,6 +158,14 @@ impl Checker {
             })?,
             changes: Peeked::new(read::rows(folder, "changes")?, "changes.jsonl", json)?,
             assignments: Peeked::new(assignments, "assignments.jsonl", json)?,
+            stated: match read::rows(folder, "assignments")? {
+                Some(rows) => Some(Stated::open(Peeked::new(
+                    Some(rows),
+                    "assignments.jsonl",
+                    json,
+                )?)?),
+                None => None,
+            },
             ids: Ids::default(),
             keep_duplicates: settings.keep_duplicates,
             with_documents: 0,
@@ -229,6 +239,9 @@ impl Checker {
             reached = part.span.end;
             let rebuilt = replay(&text, part.span, at + 1 == count, &changes)
                 .map_err(|problem| fails(&part.id, problem))?;
+            if let Some(stated) = &mut self.stated {
+                stated.text(&part.id, &rebuilt)?;
+            }
             match rows.next_if(|row| row.id == part.id) {
                 Some(row) => {
                     self.done.documents += 1;
@@ -302,7 +315,7 @@ impl Checker {
         Ok(parts)
     }
 
-    fn finish(self, sums: &Sums) -> Result<Verified> {
+    fn finish(self, sums: &Sums, settings: &Settings) -> Result<Verified> {
         if let Some(row) = self.documents.peek() {
             return Err(fails(
                 &row.id,
@@ -337,6 +350,9 @@ impl Checker {
                     format!("{name} is {said}, and the files hold {found}"),
                 ));
             }
+        }
+        if let Some(stated) = self.stated {
+            stated.check(settings)?;
         }
         Ok(self.done)
     }

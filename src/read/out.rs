@@ -49,6 +49,19 @@ pub fn rows(folder: &Path, stem: &str) -> Result<Option<Rows>> {
     }))
 }
 
+/// Opens one file of rows, whatever its name.
+///
+/// # Errors
+/// [`Error::Read`] where it cannot be opened.
+pub fn rows_of_file(path: &Path) -> Result<Rows> {
+    path.metadata().map_err(Error::read(path))?;
+    Ok(Rows {
+        files: vec![path.to_owned()].into_iter(),
+        open: None,
+        line: Vec::new(),
+    })
+}
+
 impl Rows {
     /// The next row without its line end.
     ///

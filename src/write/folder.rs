@@ -110,6 +110,7 @@ impl OutFolder {
                     remove(&entry.path())?;
                 }
             }
+            super::tree::remove(root)?;
             if unfinished.is_dir() {
                 fs::remove_dir_all(&unfinished).map_err(Error::write(&unfinished))?;
             }
