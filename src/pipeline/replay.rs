@@ -82,7 +82,7 @@ pub(super) struct AssignmentIn {
 }
 
 /// How a row is parsed; the error says what is wrong with it.
-type Parse<T> = Box<dyn Fn(&[u8]) -> std::result::Result<T, String>>;
+type Parse<T> = Box<dyn Fn(&[u8]) -> std::result::Result<T, String> + Send>;
 
 /// Rows with one looked at in advance.
 pub(super) struct Peeked<T> {
@@ -97,7 +97,7 @@ impl<T> Peeked<T> {
     pub(super) fn new(
         rows: Option<Rows>,
         file: &'static str,
-        parse: impl Fn(&[u8]) -> std::result::Result<T, String> + 'static,
+        parse: impl Fn(&[u8]) -> std::result::Result<T, String> + Send + 'static,
     ) -> Result<Self> {
         let mut peeked = Self {
             rows,

@@ -7,14 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::clean::source_text;
 use super::flow::{Step, Watch, flow, pool};
 use super::replay::{AssignmentIn, LedgerRow, Peeked, TextRow, check_changes, json, replay};
 use super::stated::Stated;
 use super::summary::Heading;
 use crate::config::{Ledger, OutFormat, Settings};
-use crate::model::{Body, ByteSpan, Record};
+use crate::model::{ByteSpan, Record};
 use crate::read::{self, Ids, Inputs, Parcel, Reader};
-use crate::{Error, Result, decode};
+use crate::{Error, Result};
 
 /// What was checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,13 +82,13 @@ pub fn verify(folder: &Path, inputs: Inputs, threads: usize, watch: &Watch) -> R
             .into_iter()
             .map(|unpacked| match unpacked {
                 Ok(Record {
-                    id, body, facts, ..
+                    id,
+                    body,
+                    mut facts,
+                    ..
                 }) => Ok(Source {
                     id,
-                    text: match body {
-                        Body::Text(text) => text,
-                        Body::Bytes(bytes) => decode::decode(&bytes, &facts, &decode_settings).text,
-                    },
+                    text: source_text(body, &mut facts, &decode_settings).0,
                 }),
                 Err(reject) => Err(reject.source.clone()),
             })
