@@ -160,7 +160,15 @@ pub(super) fn ending(ink: &str) -> Ending {
         Some('（' | '《' | '“' | '‘' | '「' | '『' | '【' | '〈' | '(' | '〔' | '［')
             if rest.len() == ink.len() =>
         {
-            Ending::Open
+            // 。“ is a closing quote turned round.
+            if ink
+                .trim_end_matches(['“', '‘'])
+                .ends_with(['。', '！', '？', '…'])
+            {
+                Ending::Stop
+            } else {
+                Ending::Open
+            }
         }
         _ => Ending::Bare,
     }

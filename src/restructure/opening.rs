@@ -146,7 +146,9 @@ fn digits(text: &str) -> Option<Opening> {
             if after.is_some_and(|c| c.is_ascii_digit()) {
                 // 3.14 is a number; 1.2.3 and "1.2 目标" number a heading.
                 let tail = rest[sign.len_utf8()..].trim_start_matches(|c: char| c.is_ascii_digit());
-                if !(tail.starts_with('.') || tail.starts_with([' ', '\u{3000}'])) {
+                let year =
+                    rest[sign.len_utf8()..].len() - tail.len() == 4 && tail.starts_with('年');
+                if !(year || tail.starts_with('.') || tail.starts_with([' ', '\u{3000}'])) {
                     return None;
                 }
             }
@@ -250,12 +252,12 @@ fn chapter(text: &str) -> Option<Opening> {
 }
 
 fn part(text: &str, word: &str) -> Option<Opening> {
-    let rest = &text[word.len()..];
+    let rest = text.strip_prefix(word)?;
     let (number, len) = number(rest)?;
     let after = rest[len..].chars().next();
     // 篇一律 is no mark.
     after
-        .is_none_or(|c| matches!(c, '：' | ':' | '】' | ' ' | '、' | '.' | '　' | '】' | ']'))
+        .is_none_or(|c| matches!(c, '：' | ':' | '】' | ' ' | '、' | '.' | '　' | ']'))
         .then_some(Opening {
             mark: Mark::Part,
             number,

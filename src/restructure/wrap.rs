@@ -113,7 +113,7 @@ pub(super) fn glue(a: &str, b: &str) -> &'static str {
 fn first_token_cols(ink: &str) -> u32 {
     let mut chars = ink.chars();
     match chars.next() {
-        Some(c) if c.is_ascii_graphic() => {
+        Some(c) if c.is_ascii_alphanumeric() || c == '(' => {
             let len = ink.bytes().take_while(u8::is_ascii_graphic).count();
             u32::try_from(len.min(24)).unwrap_or(24)
         }
@@ -318,7 +318,7 @@ fn joins(
     }
     let ending = ending(before);
     let opening = opening_of(text, b);
-    let field = after.starts_with('【') && after.contains('】');
+    let field = after.starts_with('<') || after.starts_with('【') && after.contains('】');
     let first = after.chars().next().unwrap_or(' ');
     if continues(first) && first != '【' && !matches!(opening.mark, Mark::Bullet) {
         return ending != Ending::Stop || is_full(text, wrap.cols, total, b);
