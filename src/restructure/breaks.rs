@@ -151,8 +151,7 @@ fn heads_a_section(mark: &Opening) -> bool {
 fn is_heading(before: &str, first: bool) -> bool {
     let marked = opening(before);
     let chars = before.chars().take(HEADING_CHARS + 1).count();
-    chars <= HEADING_CHARS
-        && chars >= 4
+    (4..=HEADING_CHARS).contains(&chars)
         && (first || heads_a_section(&marked))
         && !before.contains(['。', '！', '？', '；'])
         && !(first && before.contains(['，', ',']))
@@ -263,7 +262,7 @@ fn run_in_heading(text: &str, lines: &Lines, nth: usize, line: &Line, edits: &mu
     let bare = tail.trim_start();
     let mark = opening(bare);
     let chars = bare.chars().take(HEADING_CHARS).count();
-    if !matches!(mark.mark, Mark::Han | Mark::HanParen | Mark::Chapter) || chars >= 32 || chars < 4
+    if !matches!(mark.mark, Mark::Han | Mark::HanParen | Mark::Chapter) || !(4..32).contains(&chars)
     {
         return;
     }

@@ -171,23 +171,17 @@ fn meeting(before: &str, after: &str) -> f32 {
     };
     match (is_han(last), is_han(first)) {
         (true, true) => runs_on(before, after),
-        (true, false) if first.is_ascii_digit() => {
-            if "第约为达共近至从和与于的了是年月有在到过入计".contains(last) {
-                2.0
-            } else {
-                -3.0
-            }
+        (true, false)
+            if first.is_ascii_digit()
+                && "第约为达共近至从和与于的了是年月有在到过入计".contains(last) =>
+        {
+            2.0
         }
-        (false, true) if last.is_ascii_digit() => {
-            if "年月日个项万亿元人名次余多所家户亩岁周时分".contains(first) {
-                4.0
-            } else {
-                -3.0
-            }
-        }
-        (true, false) if matches!(first, '“' | '《' | '‘' | '（' | '(') => 0.0,
-        (false, true) if matches!(last, '”' | '》' | '’' | '）' | ')' | '%') => {
-            0.0 - opens(after)
+        (false, true)
+            if last.is_ascii_digit()
+                && "年月日个项万亿元人名次余多所家户亩岁周时分".contains(first) =>
+        {
+            4.0
         }
         _ if last.is_ascii_alphanumeric() && first.is_ascii_alphanumeric() => 0.0,
         _ => -3.0,

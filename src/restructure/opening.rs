@@ -232,9 +232,9 @@ fn chapter(text: &str) -> Option<Opening> {
     for word in [
         "章", "节", "条", "编", "部分", "讲", "课", "单元", "回", "卷",
     ] {
-        if after.starts_with(word) {
+        if let Some(tail) = after.strip_prefix(word) {
             // 第三条规定 in mid sentence opens nothing.
-            let next = after[word.len()..].chars().next();
+            let next = tail.chars().next();
             let free = next.is_none_or(|c| {
                 matches!(c, ' ' | '\u{3000}' | '：' | ':' | '、' | '，' | '\t' | '之')
             });
