@@ -167,23 +167,7 @@ impl Cleaner {
             fields,
         } = record;
         let mut facts = facts;
-        let (text, encoding, lost) = match body {
-            Body::Text(text) => (text, "utf-8", Vec::new()),
-            Body::Bytes(bytes) => {
-                let decoded = decode::decode(&bytes, &facts, &self.decode);
-                (decoded.text, decoded.encoding, decoded.findings)
-            }
-            Body::Html(bytes) => {
-                if facts.declared_charset.is_none() {
-                    facts.declared_charset = html::declared_charset(&bytes);
-                }
-                let decoded = decode::decode(&bytes, &facts, &self.decode);
-                let rendered = html::render(&decoded.text);
-                facts.lines = rendered.lines;
-                let lost = bad_characters(&rendered.text, &decoded.findings);
-                (rendered.text, decoded.encoding, lost)
-            }
-        };
+        let (text, encoding, lost) = self.source(body, &mut facts);
         let source_xxh3 = format!("{:032x}", xxh3_128(text.as_bytes()));
         let mut draft = Draft::new(text, facts);
         draft.notes.losses = u32::try_from(lost.len()).unwrap_or(u32::MAX);
@@ -198,6 +182,41 @@ impl Cleaner {
             fields,
             parts,
         }
+    }
+
+    /// The source text of a body, the name of its encoding, and what was lost on the way.
+    fn source(&self, body: Body, facts: &mut Facts) -> (String, &'static str, Vec<Finding>) {
+        match body {
+            Body::Text(text) => (text, "utf-8", Vec::new()),
+            Body::Bytes(bytes) => {
+                let decoded = decode::decode(&bytes, facts, &self.decode);
+                (decoded.text, decoded.encoding, decoded.findings)
+            }
+            Body::Html(bytes) => {
+                if facts.declared_charset.is_none() {
+                    facts.declared_charset = html::declared_charset(&bytes);
+                }
+                let decoded = decode::decode(&bytes, facts, &self.decode);
+                let rendered = html::render(&decoded.text);
+                facts.lines = rendered.lines;
+                let lost = bad_characters(&rendered.text, &decoded.findings);
+                (rendered.text, decoded.encoding, lost)
+            }
+        }
+    }
+
+    /// The text of a record in one spelling, with all of its lines: what learning counts.
+    pub(super) fn spelled(&self, record: Record) -> String {
+        let mut facts = record.facts;
+        let (text, _, _) = self.source(record.body, &mut facts);
+        let mut draft = Draft::new(text, facts);
+        if self.rooms.decode {
+            decode::run(&mut draft, &self.decode);
+        }
+        if self.rooms.normalise {
+            normalise::run(&mut draft, &self.normalise);
+        }
+        draft.text().to_owned()
     }
 
     /// Runs the rooms over a draft, and over each document that it is cut into, until they

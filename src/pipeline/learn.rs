@@ -39,12 +39,19 @@ pub fn learn(
     watch: &Watch,
 ) -> Result<LearntDress> {
     let mut learner = Learner::new(LearnSettings::default());
-    let mut dress = LearntDress { lines: Vec::new(), pages: 0, unreadable_inputs: 0 };
-    let (pages, unreadable) =
-        pass("count lines", list()?, settings, watch, |page| learner.count_lines(&page.site, &page.lines))?;
+    let mut dress = LearntDress {
+        lines: Vec::new(),
+        pages: 0,
+        unreadable_inputs: 0,
+    };
+    let (pages, unreadable) = pass("count lines", list()?, settings, watch, |page| {
+        learner.count_lines(&page.site, &page.lines)
+    })?;
     (dress.pages, dress.unreadable_inputs) = (pages, unreadable);
     learner.between();
-    pass("place lines", list()?, settings, watch, |page| learner.place(&page.site, &page.text))?;
+    pass("place lines", list()?, settings, watch, |page| {
+        learner.place(&page.site, &page.text)
+    })?;
     dress.lines = learner.finish();
     Ok(dress)
 }
@@ -103,7 +110,10 @@ fn pass(
 fn site_of(source: &str, host: Option<&str>) -> String {
     match host {
         Some(host) => host.to_owned(),
-        None => source.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+        None => source
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder)
+            .to_owned(),
     }
 }
 
