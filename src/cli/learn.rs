@@ -13,7 +13,7 @@ use crate::pipeline::{self, Watch};
 use crate::{Error, read};
 
 pub(super) fn build() -> Command {
-    commands::with_settings(
+    let command = commands::with_talk(
         Command::new("learn")
             .about(
                 "Find the site text that repeats across a corpus and write it as rules to review",
@@ -35,8 +35,8 @@ pub(super) fn build() -> Command {
                     .action(ArgAction::SetTrue)
                     .help("Replace FILE if it is there"),
             ),
-        &[],
-    )
+    );
+    commands::with_settings(command, &[])
 }
 
 pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -53,9 +53,10 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
     }
     read::list(&given, None)?;
     let when = commands::choice(matches, "progress", commands::PROGRESS)?;
+    let quiet = commands::is_on(matches, "quiet")?;
     let watch = Watch {
         stop: stop_on_interrupt(),
-        progress: Arc::new(Line::new(when, false)),
+        progress: Arc::new(Line::new(when, quiet)),
     };
     let dress = pipeline::learn(|| read::list(&given, None), &settings, &watch)?;
     let rules = learnt_rule_file(&dress);
