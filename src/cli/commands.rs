@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::Table;
 
 use super::flags::{self, FLAGS};
-use super::{Outcome, apply, clean, compare, explain, manual, rules, run, undo, verify};
+use super::{Outcome, apply, clean, compare, explain, learn, manual, rules, run, undo, verify};
 use crate::config::Settings;
 use crate::{Error, Result};
 
@@ -33,6 +33,7 @@ pub(super) const SUBCOMMANDS: &[Subcommand] = &[
     subcommand("explain", explain::build, explain::run),
     subcommand("compare", compare::build, compare::run),
     subcommand("rules", rules::build, rules::run),
+    subcommand("learn", learn::build, learn::run),
     subcommand("verify", verify::build, verify::run),
     subcommand("undo", undo::build, undo::run),
     subcommand(

@@ -9,6 +9,7 @@ mod commands;
 mod compare;
 mod explain;
 mod flags;
+mod learn;
 mod manual;
 mod progress;
 mod rules;

@@ -140,6 +140,13 @@ impl Session {
             stop: stop_on_interrupt(),
             progress: Arc::new(Line::new(when, quietly)),
         };
+        let (settings, heading) = if settings.learn {
+            let settings = with_learnt_rules(settings, &given, folder, &watch)?;
+            let heading = Heading::new(command, &settings, &inputs, sample)?;
+            (settings, heading)
+        } else {
+            (settings, heading)
+        };
         let session = Self {
             settings,
             target,
@@ -182,10 +189,12 @@ impl Session {
         if let Some(folder) = folder {
             let mut text = serde_json::to_vec_pretty(&timings)?;
             text.push(b'\n');
-            folder.finish(&[
-                ("timings.json", text),
-                ("summary.json", self.heading.with(totals, dedupe)),
-            ])?;
+            let mut last = vec![("timings.json", text)];
+            if let Some(rules) = &self.settings.learnt_rules {
+                last.push(("learnt-rules.toml", rules.clone().into_bytes()));
+            }
+            last.push(("summary.json", self.heading.with(totals, dedupe)));
+            folder.finish(&last)?;
         }
         if !self.quiet {
             self.last_word(totals, &timings)?;
@@ -274,6 +283,33 @@ impl Session {
         eprint!("{text}");
         Ok(())
     }
+}
+
+/// The settings with the corpus's own dress learnt in passes of their own.
+fn with_learnt_rules(
+    mut settings: Settings,
+    given: &[String],
+    out: Option<&Path>,
+    watch: &Watch,
+) -> Result<Settings> {
+    twice_readable(given)?;
+    let dress = pipeline::learn(|| read::list(given, out), &settings, watch)?;
+    settings.learnt_rules = Some(learnt_rule_file(&dress));
+    Ok(settings)
+}
+
+/// Learning reads its inputs twice.
+pub(super) fn twice_readable(given: &[String]) -> Result<()> {
+    if given.iter().any(|input| input == "-") {
+        let problem = "learning reads its inputs twice, and standard input is there once: save it to a file first";
+        return Err(Error::config("-", problem));
+    }
+    Ok(())
+}
+
+/// What was learnt as the text of a rule file.
+pub(super) fn learnt_rule_file(dress: &pipeline::LearntDress) -> String {
+    crate::chrome::learn::to_toml(&dress.lines, dress.pages)
 }
 
 /// Refuses names that no rule bears.

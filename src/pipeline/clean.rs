@@ -209,6 +209,20 @@ impl Cleaner {
         }
     }
 
+    /// The text of a record in one spelling, with all of its lines: what learning counts.
+    pub(super) fn spelled(&self, record: Record) -> String {
+        let mut facts = record.facts;
+        let (text, _, _) = source_text(record.body, &mut facts, &self.decode);
+        let mut draft = Draft::new(text, facts);
+        if self.rooms.decode {
+            decode::run(&mut draft, &self.decode);
+        }
+        if self.rooms.normalise {
+            normalise::run(&mut draft, &self.normalise);
+        }
+        draft.text().to_owned()
+    }
+
     /// Runs the rooms over a draft, and over each document that it is cut into, until they
     /// change nothing more: so cleaning the output again changes nothing.
     fn settle(&self, draft: Draft, parts: &mut Vec<Part>) {

@@ -92,6 +92,11 @@ impl Kitchen {
         )
     }
 
+    /// The text of a record in one spelling; empty where the cleaner fails on it.
+    pub(super) fn spelled(&self, record: Record) -> String {
+        catch_unwind(AssertUnwindSafe(|| self.cleaner.spelled(record))).unwrap_or_default()
+    }
+
     fn dish(&self, unpacked: Unpacked) -> Dish {
         let record = match unpacked {
             Ok(record) => record,

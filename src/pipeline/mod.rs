@@ -7,6 +7,7 @@ mod cook;
 pub mod dedupe;
 mod documents;
 mod flow;
+mod learn;
 mod look;
 mod outcome;
 mod replay;
@@ -24,6 +25,7 @@ pub use clean::{Cleaned, Cleaner, Part};
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
+pub use learn::{LearntDress, learn};
 pub use look::{clean_one, find};
 pub use outcome::{
     AssignmentRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow, Outcome,

@@ -23,6 +23,7 @@ const STEMS: &[&str] = &[
 ];
 /// Small files, by name.
 const SMALL: &[&str] = &[
+    "learnt-rules.toml",
     LAST,
     "timings.json",
     "report.html",
