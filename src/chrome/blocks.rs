@@ -321,6 +321,9 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
         let line = page.known[number];
         (6..=80).contains(&line.chars)
             && page.verdicts[number].is_none()
+            && page
+                .ink(number)
+                .starts_with(|c| whole.starts_with(c) || c == '关')
             && whole.starts_with(&tight(page.ink(number)).replace("关于", ""))
     };
     let above = (1..(body + 1).min(page.lines.len())).rev().find(names);
