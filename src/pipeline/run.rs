@@ -10,6 +10,7 @@ use super::assigned::{Assigned, Assignments};
 use super::cook::{Dish, Kitchen, Plate, Served};
 use super::dedupe::{Dedupe, DedupeItem};
 use super::flow::{Step, Watch, flow, pool};
+use super::replay::TextRow;
 use super::spool::Spool;
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
@@ -220,10 +221,9 @@ fn item(served: &Served, plate: Plate, prefer: &Prefer) -> DedupeItem {
 
 fn text_of_row(row: &[u8], id: &str, text_field: &str, outlet: &mut dyn Outlet) -> Result<()> {
     if outlet.wants_texts()
-        && let Ok(row) = serde_json::from_slice::<Value>(row)
-        && let Some(text) = row[text_field].as_str()
+        && let Ok(row) = TextRow::parse(row, text_field)
     {
-        outlet.text(id, text)?;
+        outlet.text(id, &row.text)?;
     }
     Ok(())
 }
