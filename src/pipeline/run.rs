@@ -389,18 +389,16 @@ pub fn verdict(totals: &Totals, settings: &Settings) -> Result<Option<String>> {
     let of = format!("{} of {} records", totals.rejects, totals.records);
     if totals.unreadable_inputs > 0 {
         return Ok(Some(format!(
-            "{} inputs could not be read to their end; the rest is done and written: see rejects.jsonl",
+            "{} inputs could not be read to their end; the rest is done and written",
             totals.unreadable_inputs
         )));
     }
     if settings.strict && totals.rejects > 0 {
-        return Ok(Some(format!(
-            "{of} were rejected and --strict allows none: see rejects.jsonl"
-        )));
+        return Ok(Some(format!("{of} were rejected and --strict allows none")));
     }
     if Rejects::parse(&settings.max_rejects)?.exceeded(totals.rejects, totals.records) {
         return Ok(Some(format!(
-            "{of} were rejected, more than --max-rejects {}: see rejects.jsonl",
+            "{of} were rejected, more than --max-rejects {}: the reasons are among the rejects",
             settings.max_rejects
         )));
     }
