@@ -143,7 +143,7 @@ impl Engine {
                 is_broken: evidence.is_never,
                 level,
                 confidence: 1.0 / (1.0 + (-hit.odds).exp()),
-                evidence: format!("{evidence:?} odds={:.1} free={}", hit.odds, choice.is_free),
+                evidence: [evidence.prior, evidence.context, evidence.phrase],
             });
         }
         if verdicts.judged_words > 0 {
@@ -182,8 +182,9 @@ pub struct Place {
     pub level: RepairLevel,
     /// Probability from 0 to 1.
     pub confidence: f32,
-    /// What speaks for it, for people.
-    pub evidence: String,
+    /// What speaks for it, as natural logarithms of odds: how often both words stand in clean
+    /// text at large, their neighbours, phrases. The rest of the confidence is the document.
+    pub evidence: [f32; 3],
 }
 
 /// Findings of places that stay, each place once however often the rooms run.
