@@ -1,5 +1,6 @@
 //! Stage order and threads: the only room that knows every room.
 
+mod audit;
 mod clean;
 mod cook;
 pub mod dedupe;
@@ -10,6 +11,7 @@ mod rules;
 mod run;
 mod totals;
 
+pub use audit::Audit;
 pub use clean::{Cleaned, Cleaner, Part};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
