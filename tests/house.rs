@@ -62,7 +62,12 @@ fn sources() -> Vec<(PathBuf, String, String)> {
         .into_iter()
         .map(|path| {
             let inside = path.strip_prefix(&src).unwrap();
-            let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+            let first = inside
+                .components()
+                .next()
+                .unwrap()
+                .as_os_str()
+                .to_string_lossy();
             let room = first.trim_end_matches(".rs").to_owned();
             let text = fs::read_to_string(&path).unwrap();
             let code: String = text
@@ -84,7 +89,10 @@ fn used(code: &str) -> BTreeSet<String> {
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
         let word = |text: &str| -> String {
-            text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+            text.trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
         };
         if let Some(list) = rest.strip_prefix('{') {
             let mut depth = 0;
@@ -117,7 +125,10 @@ fn rooms_know_only_whom_they_may() {
     let mut breaches = Vec::new();
     let rooms: BTreeSet<String> = sources().into_iter().map(|(_, room, _)| room).collect();
     for (path, room, code) in sources() {
-        let allowed = MAY_USE.iter().find(|(of, _)| *of == room).map_or(&[][..], |(_, names)| names);
+        let allowed = MAY_USE
+            .iter()
+            .find(|(of, _)| *of == room)
+            .map_or(&[][..], |(_, names)| names);
         if allowed.contains(&"*") {
             continue;
         }
@@ -144,16 +155,28 @@ fn crates_and_files_are_touched_only_where_they_may() {
     let mut breaches = Vec::new();
     for (path, room, code) in sources() {
         for (krate, rooms) in KEPT_CRATES {
-            let uses = code.contains(&format!("use {krate}::")) || code.contains(&format!(" {krate}::"));
+            let uses =
+                code.contains(&format!("use {krate}::")) || code.contains(&format!(" {krate}::"));
             if uses && !rooms.contains(&room.as_str()) {
-                breaches.push(format!("{}: uses {krate}, which is for {}", path.display(), rooms.join(", ")));
+                breaches.push(format!(
+                    "{}: uses {krate}, which is for {}",
+                    path.display(),
+                    rooms.join(", ")
+                ));
             }
         }
-        let opens = ["std::fs", "File::open", "File::create", "fs::read"].iter().any(|what| code.contains(what));
+        let opens = ["std::fs", "File::open", "File::create", "fs::read"]
+            .iter()
+            .any(|what| code.contains(what));
         // Rule files and models are named by the settings and read where they are understood.
-        let loads_rules = matches!(room.as_str(), "chrome" | "repair") && !code.contains("File::create");
+        let loads_rules =
+            matches!(room.as_str(), "chrome" | "repair") && !code.contains("File::create");
         if opens && !FILE_ROOMS.contains(&room.as_str()) && !loads_rules {
-            breaches.push(format!("{}: touches files, which is for {}", path.display(), FILE_ROOMS.join(", ")));
+            breaches.push(format!(
+                "{}: touches files, which is for {}",
+                path.display(),
+                FILE_ROOMS.join(", ")
+            ));
         }
     }
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
@@ -169,14 +192,20 @@ fn files_are_short_and_named_after_what_they_handle() {
         let text = fs::read_to_string(&path).unwrap();
         let lines = text.lines().count();
         if lines > LINES && !text.contains("stays whole") {
-            breaches.push(format!("{}: {lines} lines: cut it, or say in its module doc why it stays whole", path.display()));
+            breaches.push(format!(
+                "{}: {lines} lines: cut it, or say in its module doc why it stays whole",
+                path.display()
+            ));
         }
         if !text.starts_with("//!") && !text.starts_with("// @generated") {
             breaches.push(format!("{}: opens with no module doc", path.display()));
         }
         let stem = path.file_stem().unwrap().to_string_lossy();
         if FORBIDDEN_NAMES.iter().any(|name| stem == *name) {
-            breaches.push(format!("{}: name it after the thing it handles", path.display()));
+            breaches.push(format!(
+                "{}: name it after the thing it handles",
+                path.display()
+            ));
         }
     }
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
@@ -210,7 +239,11 @@ fn every_rule_says_what_it_must() {
             breaches.push(format!("{id}: has no text that must stay as it is"));
         }
     }
-    assert!(rules.len() > 20, "only {} rules: are all rooms listed?", rules.len());
+    assert!(
+        rules.len() > 20,
+        "only {} rules: are all rooms listed?",
+        rules.len()
+    );
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
 
@@ -225,7 +258,10 @@ fn the_examples_of_every_rule_hold() {
         let cleaner = if rule.on_by_default {
             &plain
         } else {
-            let settings = Settings { enable: vec![rule.id.to_string()], ..Settings::default() };
+            let settings = Settings {
+                enable: vec![rule.id.to_string()],
+                ..Settings::default()
+            };
             own = Cleaner::new(&settings).unwrap();
             &own
         };
@@ -237,10 +273,17 @@ fn the_examples_of_every_rule_hold() {
                 facts: Facts::default(),
                 fields: None,
             });
-            let mut touched = cleaned.findings().iter().any(|finding| finding.rule == rule.id);
+            let mut touched = cleaned
+                .findings()
+                .iter()
+                .any(|finding| finding.rule == rule.id);
             let mut out = String::new();
             for part in &cleaned.parts {
-                touched |= part.draft.changes().iter().any(|change| change.rules.contains(&rule.id));
+                touched |= part
+                    .draft
+                    .changes()
+                    .iter()
+                    .any(|change| change.rules.contains(&rule.id));
                 out += part.draft.text();
             }
             (out, touched)
@@ -259,11 +302,19 @@ fn the_examples_of_every_rule_hold() {
         for keep in &rule.keeps {
             let (got, touched) = run(keep);
             if touched {
-                breaches.push(format!("{}: {keep:?}\n    should be left alone and becomes {got:?}", rule.id));
+                breaches.push(format!(
+                    "{}: {keep:?}\n    should be left alone and becomes {got:?}",
+                    rule.id
+                ));
             }
         }
     }
-    assert!(breaches.is_empty(), "{} examples do not hold:\n  {}", breaches.len(), breaches.join("\n  "));
+    assert!(
+        breaches.is_empty(),
+        "{} examples do not hold:\n  {}",
+        breaches.len(),
+        breaches.join("\n  ")
+    );
 }
 
 #[test]
@@ -277,14 +328,18 @@ fn readers_are_listed_once() {
     }
     for (name, extensions) in qingwen::read::NOT_YET {
         for extension in *extensions {
-            assert!(seen.insert(extension), "{name}: .{extension} can be read by now: take it out of NOT_YET");
+            assert!(
+                seen.insert(extension),
+                "{name}: .{extension} can be read by now: take it out of NOT_YET"
+            );
         }
     }
 }
 
 #[test]
 fn the_dependency_table_is_whole() {
-    let manifest: toml::Table = toml::from_str(&fs::read_to_string(root().join("Cargo.toml")).unwrap()).unwrap();
+    let manifest: toml::Table =
+        toml::from_str(&fs::read_to_string(root().join("Cargo.toml")).unwrap()).unwrap();
     let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let missing: Vec<&String> = ["dependencies", "dev-dependencies", "build-dependencies"]
         .iter()
@@ -292,5 +347,8 @@ fn the_dependency_table_is_whole() {
         .flat_map(|table| table.keys())
         .filter(|name| !page.contains(&format!("| `{name}` |")))
         .collect();
-    assert!(missing.is_empty(), "ARCHITECTURE.md does not say why these are there: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "ARCHITECTURE.md does not say why these are there: {missing:?}"
+    );
 }

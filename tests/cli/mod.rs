@@ -93,11 +93,20 @@ impl Step {
             // A command that does not read its input closes it.
             let _ = stdin.write_all(self.stdin.as_bytes());
         }
-        let out = child.wait_with_output().map_err(|error| error.to_string())?;
-        let (stdout, stderr) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        let out = child
+            .wait_with_output()
+            .map_err(|error| error.to_string())?;
+        let (stdout, stderr) = (
+            String::from_utf8_lossy(&out.stdout),
+            String::from_utf8_lossy(&out.stderr),
+        );
         let fail = |what: String| Err(format!("{what}\n  stdout: {stdout}\n  stderr: {stderr}"));
         if out.status.code() != Some(self.status) {
-            return fail(format!("exit status {:?}, wanted {}", out.status.code(), self.status));
+            return fail(format!(
+                "exit status {:?}, wanted {}",
+                out.status.code(),
+                self.status
+            ));
         }
         if stderr.contains("panicked") {
             return fail("it panicked".into());
@@ -109,7 +118,11 @@ impl Step {
             .stdout_has
             .iter()
             .map(|wanted| (wanted, &stdout, "stdout"))
-            .chain(self.stderr_has.iter().map(|wanted| (wanted, &stderr, "stderr")))
+            .chain(
+                self.stderr_has
+                    .iter()
+                    .map(|wanted| (wanted, &stderr, "stderr")),
+            )
         {
             if !text.contains(wanted.as_str()) {
                 return fail(format!("{name} does not say {wanted:?}"));
@@ -118,7 +131,10 @@ impl Step {
         if let Some(wanted) = self.stderr_lines
             && stderr.lines().count() != wanted
         {
-            return fail(format!("stderr has {} lines, wanted {wanted}", stderr.lines().count()));
+            return fail(format!(
+                "stderr has {} lines, wanted {wanted}",
+                stderr.lines().count()
+            ));
         }
         for name in &self.exists {
             if !folder.join(name).exists() {
@@ -130,10 +146,14 @@ impl Step {
                 return fail(format!("{name} is there"));
             }
         }
-        let read = |name: &String| fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
+        let read =
+            |name: &String| fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
         for (name, wanted) in &self.rows {
             let text = read(name)?;
-            let rows = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count();
+            let rows = text
+                .split(|&byte| byte == b'\n')
+                .filter(|line| !line.is_empty())
+                .count();
             if rows != *wanted {
                 return fail(format!("{name} has {rows} rows, wanted {wanted}"));
             }
@@ -161,14 +181,18 @@ fn cases() {
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
         .collect();
     paths.sort();
     assert!(!paths.is_empty());
     let mut failures = Vec::new();
     for path in paths {
         let text = fs::read_to_string(&path).unwrap();
-        let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file: File =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let scratch = tempfile::tempdir().unwrap();
         let input = path.with_extension("in");
         if input.is_dir() {
@@ -176,7 +200,11 @@ fn cases() {
         }
         for (number, step) in (1..).zip(&file.step) {
             if let Err(why) = step.run(scratch.path()) {
-                failures.push(format!("{}, step {number} ({}): {why}", path.display(), step.args.join(" ")));
+                failures.push(format!(
+                    "{}, step {number} ({}): {why}",
+                    path.display(),
+                    step.args.join(" ")
+                ));
                 break;
             }
         }
@@ -201,7 +229,11 @@ fn the_commands_of_the_readme_run() {
     let mut ran = 0;
     for block in readme.split("```sh\n").skip(1) {
         let block = block.split("```").next().unwrap_or_default();
-        for line in block.lines().filter(|line| line.contains("qingwen ") && !line.trim_start().starts_with('#') && !line.contains("cargo ")) {
+        for line in block.lines().filter(|line| {
+            line.contains("qingwen ")
+                && !line.trim_start().starts_with('#')
+                && !line.contains("cargo ")
+        }) {
             let out = Command::new("sh")
                 .args(["-c", line])
                 .env("PATH", &path)

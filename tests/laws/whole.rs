@@ -11,7 +11,11 @@ use qingwen::{Cleaner, Settings};
 use crate::cli::{binary, copy};
 
 fn run(folder: &Path, args: &[&str]) -> std::process::Output {
-    let out = Command::new(binary()).args(args).current_dir(folder).output().unwrap();
+    let out = Command::new(binary())
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
     let stderr = String::from_utf8_lossy(&out.stderr);
     assert!(!stderr.contains("panicked"), "{args:?}: {stderr}");
     out
@@ -35,8 +39,25 @@ fn threads_change_nothing_and_every_output_verifies() {
     let folder = scratch.path();
     pages(folder);
     for threads in ["1", "3"] {
-        let out = run(folder, &["run", "in", "-o", "out", "--threads", threads, "--quiet", "--max-rejects", "100%"]);
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let out = run(
+            folder,
+            &[
+                "run",
+                "in",
+                "-o",
+                "out",
+                "--threads",
+                threads,
+                "--quiet",
+                "--max-rejects",
+                "100%",
+            ],
+        );
+        assert!(
+            out.status.success(),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         fs::rename(folder.join("out"), folder.join(threads)).unwrap();
     }
     for entry in fs::read_dir(folder.join("1")).unwrap() {
@@ -45,20 +66,38 @@ fn threads_change_nothing_and_every_output_verifies() {
             continue;
         }
         let read = |threads: &str| fs::read(folder.join(threads).join(&name)).unwrap();
-        assert!(read("1") == read("3"), "{} depends on the number of threads", name.to_string_lossy());
+        assert!(
+            read("1") == read("3"),
+            "{} depends on the number of threads",
+            name.to_string_lossy()
+        );
     }
     let out = run(folder, &["verify", "1", "in"]);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     // The output cleaned again is the output.
-    let out = run(folder, &["clean", "1/documents.jsonl", "-o", "again", "--quiet"]);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let out = run(
+        folder,
+        &["clean", "1/documents.jsonl", "-o", "again", "--quiet"],
+    );
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let texts = |name: &str| -> Vec<(String, String)> {
         fs::read_to_string(folder.join(name))
             .unwrap()
             .lines()
             .map(|line| {
                 let row: serde_json::Value = serde_json::from_str(line).unwrap();
-                (row["id"].as_str().unwrap().to_owned(), row["text"].as_str().unwrap().to_owned())
+                (
+                    row["id"].as_str().unwrap().to_owned(),
+                    row["text"].as_str().unwrap().to_owned(),
+                )
             })
             .collect()
     };
@@ -88,18 +127,47 @@ fn hostile_files_are_read_to_the_end() {
         state ^= state << 17;
         noise.push(state as u8);
     }
-    for extension in ["txt", "md", "jsonl", "json", "html", "warc", "wet", "txt.gz", "jsonl.zst"] {
+    for extension in [
+        "txt",
+        "md",
+        "jsonl",
+        "json",
+        "html",
+        "warc",
+        "wet",
+        "txt.gz",
+        "jsonl.zst",
+    ] {
         fs::write(input.join(format!("noise.{extension}")), &noise).unwrap();
         fs::write(input.join(format!("empty.{extension}")), b"").unwrap();
     }
     fs::write(input.join("deep.jsonl"), "[".repeat(100_000)).unwrap();
-    fs::write(input.join("deep2.jsonl"), format!("{{\"text\":\"x\",\"a\":{}1{}}}", "[".repeat(50_000), "]".repeat(50_000))).unwrap();
-    fs::write(input.join("nul.txt"), "甲\0乙\r\n丙\r丁\u{85}戊\u{2028}己".as_bytes()).unwrap();
-    let out = run(folder, &["run", "in", "-o", "out", "--quiet", "--max-rejects", "100%"]);
+    fs::write(
+        input.join("deep2.jsonl"),
+        format!(
+            "{{\"text\":\"x\",\"a\":{}1{}}}",
+            "[".repeat(50_000),
+            "]".repeat(50_000)
+        ),
+    )
+    .unwrap();
+    fs::write(
+        input.join("nul.txt"),
+        "甲\0乙\r\n丙\r丁\u{85}戊\u{2028}己".as_bytes(),
+    )
+    .unwrap();
+    let out = run(
+        folder,
+        &["run", "in", "-o", "out", "--quiet", "--max-rejects", "100%"],
+    );
     assert!(matches!(out.status.code(), Some(0 | 2)), "{out:?}");
     assert!(folder.join("out/summary.json").exists());
     let out = run(folder, &["verify", "out", "in"]);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
 }
 
 proptest! {
