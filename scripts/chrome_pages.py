@@ -1,6 +1,7 @@
 """Pages in dresses of our own making, for training: clean texts of ../shared/data inside the furniture of
 document-sharing sites, blogs, forums, question pages, portals and offices. All furniture is written here."""
 import json
+import re
 
 CHANNELS = '首页 推荐 关注 热榜 视频 图片 财经 科技 娱乐 体育 汽车 房产 教育 健康 旅游 美食 文化 历史 军事 国际 社会 时尚 母婴 游戏 数码 法治 三农 直播 专栏 问答 课程 会员 商城 下载 论坛 博客 圈子 活动 招聘 社区 学习 工具 资源 开源 后端 前端 人工智能 数据库'.split()
 NAMES = '晨光 小河 老王说事 阿青 山间客 码农日记 清风 南山 一叶 青石巷 技术笔记 半亩方塘 江边渔夫 木子 岁月 向阳 大白 橙子 云端 夜读者 匿名用户 蓝天白云 hello2020 user_8812 xiaoli kk老师'.split()
@@ -46,6 +47,8 @@ def made_title(rng):
 
 def roughen(body, rng):
     """Headings, short lines, lists and captions among the paragraphs, as real bodies have them."""
+    if rng.random() < 0.18:
+        body = unpunctuated(body, rng)
     out = []
     for i, para in enumerate(body):
         r = rng.random()
@@ -64,6 +67,18 @@ def roughen(body, rng):
         out.append(para)
     if rng.random() < 0.12:
         out.extend([rng.choice(PLACES), f'20{rng.randrange(10, 24)}年{rng.randrange(1, 13)}月{rng.randrange(1, 29)}日'])
+    return out
+
+
+def unpunctuated(body, rng):
+    """Written as many write in blogs and chats: a clause or two a line, spaces for punctuation."""
+    out = []
+    for para in body[:20]:
+        clauses = [x for x in re.split('[，。；：、！？]', para) if x]
+        while clauses:
+            n = rng.choice([1, 1, 2, 2, 3])
+            out.append(' '.join(clauses[:n])[:70] + rng.choice(['', '', '', '~', '！', '...', '。']))
+            clauses = clauses[n:]
     return out
 
 

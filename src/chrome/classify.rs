@@ -23,7 +23,7 @@ impl Thresholds {
         let [prose_amid, other_amid, prose_outside, other_outside] = match level {
             ChromeLevel::Off => [2.0; 4],
             ChromeLevel::Cautious => [2.0, 0.995, 0.98, 0.93],
-            ChromeLevel::Balanced => [0.99, 0.92, 0.95, 0.7],
+            ChromeLevel::Balanced => [0.99, 0.92, 0.93, 0.6],
             ChromeLevel::Strict => [0.9, 0.7, 0.7, 0.5],
         };
         Self {

@@ -244,7 +244,7 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     while goes_on {
         goes_on = false;
         for (number, is_likely) in likely.iter().enumerate() {
-            if !is_likely || page.verdicts[number].is_some() {
+            if !is_likely || page.verdicts[number].is_some() || page.title == Some(number) {
                 continue;
             }
             let beside = (number > 0 && page.verdicts[number - 1].is_some())
