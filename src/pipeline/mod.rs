@@ -27,7 +27,7 @@ pub use clean::{Cleaned, Cleaner, Part};
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
-pub use learn::{LearntDress, learn};
+pub use learn::{LearntDress, LearntModel, learn, learn_repair};
 pub use look::{clean_one, find};
 pub use outcome::{
     AssignmentRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow, Outcome,

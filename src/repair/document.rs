@@ -29,7 +29,7 @@ const KNOWN_SHARE: f32 = 0.15;
 const PLACE_CAP: f32 = 5.0;
 const WORD_CAP: f32 = 5.0;
 /// How often the places are judged anew with their neighbours restored.
-const ROUNDS: usize = 1;
+const ROUNDS: usize = 2;
 /// How many places of a word in this document weigh as much as its frequencies at large.
 const HABIT: f32 = 3.0;
 /// Below these log-odds of being spun, nothing of a document is looked at again.
@@ -138,14 +138,9 @@ impl Judge {
             verdicts.hits.clear();
             return verdicts;
         }
-        // Now every place of a word that is swapped elsewhere counts, those too where it seemed at
-        // home.
-        let mut is_swapped = vec![false; self.lexicon.words.len()];
-        for hit in &verdicts.hits {
-            is_swapped[hit.wrong] |= hit.odds > -4.0;
-        }
+        // Now every place counts, those too where the word seemed at home.
         for hit in &mut verdicts.hits {
-            if hit.candidates.is_empty() && is_swapped[hit.wrong] {
+            if hit.candidates.is_empty() {
                 hit.candidates = self.candidates(&text[..hit.start], &text[hit.end..], hit.wrong);
             }
         }
