@@ -7,6 +7,7 @@ mod bands;
 mod forms;
 mod plan;
 mod runs;
+pub mod store;
 
 pub use bands::{Bands, Entries, Found, search};
 pub use forms::Forms;
