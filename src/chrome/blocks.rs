@@ -323,7 +323,7 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
             && page.verdicts[number].is_none()
             && page
                 .ink(number)
-                .starts_with(|c| whole.starts_with(c) || c == '关')
+                .starts_with(|c: char| whole.starts_with(c) || c == '关')
             && whole.starts_with(&tight(page.ink(number)).replace("关于", ""))
     };
     let above = (1..(body + 1).min(page.lines.len())).rev().find(names);
