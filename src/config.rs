@@ -190,6 +190,9 @@ pub struct Settings {
     pub chrome: ChromeLevel,
     /// Learn the corpus's own site text in a first pass.
     pub learn: bool,
+    /// The rule file that this pass gave, for the run that follows. Not a setting to be written.
+    #[serde(skip)]
+    pub learnt_rules: Option<String>,
     /// Split compilation pages into their documents.
     pub split: bool,
     /// Paragraph breaks.
@@ -254,6 +257,7 @@ impl Default for Settings {
             repair_model: None,
             chrome: ChromeLevel::Balanced,
             learn: false,
+            learnt_rules: None,
             split: true,
             paragraphs: Paragraphs::Keep,
             to_simplified: false,
@@ -387,6 +391,8 @@ impl Settings {
             compress: self.compress,
             shard_bytes: self.shard_bytes()?,
             ledger: self.ledger,
+            format: self.format,
+            mirror: self.mirror,
         })
     }
 
@@ -420,6 +426,7 @@ impl Settings {
             switches: self.switches(),
             level: self.chrome,
             rule_files: self.rules.clone(),
+            learnt_rules: self.learnt_rules.clone(),
         }
     }
 
@@ -577,6 +584,10 @@ pub struct WriteSettings {
     pub shard_bytes: Option<u64>,
     /// How much of the ledger is written.
     pub ledger: Ledger,
+    /// Format of the documents.
+    pub format: OutFormat,
+    /// Also write each document as a text file.
+    pub mirror: bool,
 }
 
 /// What the room `decode` needs.
@@ -615,6 +626,8 @@ pub struct ChromeSettings {
     pub level: ChromeLevel,
     /// Rule files beside the shipped ones.
     pub rule_files: Vec<PathBuf>,
+    /// The text of one more, learnt right before the run.
+    pub learnt_rules: Option<String>,
 }
 
 /// What the room `restructure` needs.

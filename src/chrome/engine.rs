@@ -48,6 +48,9 @@ impl Engine {
             let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
             files.push((path.display().to_string(), text));
         }
+        if let Some(text) = &settings.learnt_rules {
+            files.push(("the learnt rules".to_owned(), text.clone()));
+        }
         Self::with_learnt_rules(settings, &files)
     }
 

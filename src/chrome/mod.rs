@@ -9,6 +9,7 @@
 
 mod blocks;
 mod engine;
+pub mod learn;
 mod meta;
 mod page;
 mod pattern;

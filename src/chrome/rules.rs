@@ -23,6 +23,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
+use super::learn::mask_digits;
 use super::page::{Line, count_chars};
 use super::pattern::Lazy;
 use crate::model::{RuleId, Switches};
@@ -89,6 +90,12 @@ struct Entry {
     exact: Vec<String>,
     #[serde(default)]
     hints: Vec<String>,
+    /// Whole lines that are sure, `#` for each run of digits: what `learn` finds.
+    #[serde(default)]
+    lines: Vec<String>,
+    /// Of `lines`, how many different ones a page must hold before any goes.
+    #[serde(default)]
+    together: usize,
     /// Of `needs`, how many different ones a line must hold.
     #[serde(default = "one")]
     at_least: usize,
@@ -129,6 +136,8 @@ pub(super) struct Rule {
     patterns: Vec<(Strength, Arc<Lazy>)>,
     needs: Vec<String>,
     exact: Vec<(Strength, String)>,
+    lines: Vec<String>,
+    together: usize,
     at_least: usize,
     max_chars: usize,
     hosts: Vec<String>,
@@ -223,16 +232,24 @@ impl Entry {
                     .into(),
             ));
         }
-        let mut literals = self.needs.iter().chain(&self.exact).chain(&self.hints);
+        let mut literals = self
+            .needs
+            .iter()
+            .chain(&self.exact)
+            .chain(&self.hints)
+            .chain(&self.lines);
         if literals.any(|text| text.trim().is_empty()) {
             return Err(bad(
                 "an entry of `needs`, `exact` or `hints` is empty".into()
             ));
         }
-        let finds_nothing = !has_patterns && self.exact.is_empty() && self.hints.is_empty();
+        let finds_nothing = !has_patterns
+            && self.exact.is_empty()
+            && self.hints.is_empty()
+            && self.lines.is_empty();
         if finds_nothing && self.scope != Scope::Code {
             return Err(bad(
-                "give `needs` with `patterns` or `likely`, or `exact`".into()
+                "give `needs` with `patterns` or `likely`, or `exact`, or `lines`".into(),
             ));
         }
         if self.scope == Scope::Inline && self.patterns.is_empty() {
@@ -265,6 +282,8 @@ impl Entry {
             patterns,
             needs: self.needs,
             exact: exact.chain(hints).collect(),
+            lines: self.lines,
+            together: self.together,
             at_least: self.at_least.max(1),
             max_chars: self.max_chars,
             hosts: self.hosts,
@@ -305,6 +324,8 @@ pub(super) struct RuleSet {
     owners: Vec<Vec<(u32, u32)>>,
     exact: HashMap<String, Vec<(u32, Strength)>>,
     longest_exact_bytes: usize,
+    /// The rules of each learnt line.
+    learnt: HashMap<String, Vec<u32>>,
 }
 
 impl RuleSet {
@@ -318,7 +339,11 @@ impl RuleSet {
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
         let mut exact: HashMap<String, Vec<(u32, Strength)>> = HashMap::new();
+        let mut learnt: HashMap<String, Vec<u32>> = HashMap::new();
         for (number, rule) in rules.iter().enumerate() {
+            for line in &rule.lines {
+                learnt.entry(line.clone()).or_default().push(number as u32);
+            }
             for (nth, need) in rule.needs.iter().enumerate() {
                 let place = *places.entry(need).or_insert_with(|| {
                     literals.push(need);
@@ -351,6 +376,7 @@ impl RuleSet {
             owners,
             exact,
             longest_exact_bytes,
+            learnt,
             rules,
         })
     }
@@ -378,6 +404,9 @@ impl RuleSet {
                 );
             }
         }
+        if !self.learnt.is_empty() {
+            self.learnt_hits(text, lines, site, &mut hits);
+        }
         if let Some(automaton) = &self.automaton {
             self.literal_hits(automaton, text, lines, site, &mut hits);
         }
@@ -391,6 +420,34 @@ impl RuleSet {
         });
         hits.dedup_by_key(|hit| (hit.line, hit.rule, hit.start));
         hits
+    }
+
+    /// Lines that `learn` found to be a site's, where enough of them stand together.
+    fn learnt_hits(&self, text: &str, lines: &[Line], site: Option<&str>, hits: &mut Vec<Hit>) {
+        let mut found: Vec<Hit> = Vec::new();
+        let mut masked = String::new();
+        for (number, line) in lines.iter().enumerate() {
+            mask_digits(line.ink(text), &mut masked);
+            let Some(rules) = self.learnt.get(masked.as_str()) else {
+                continue;
+            };
+            let of_site = rules
+                .iter()
+                .filter(|&&rule| self.rules[rule as usize].is_for(site));
+            found.extend(of_site.map(|&rule| Hit {
+                line: number,
+                rule: rule as usize,
+                strength: Strength::Sure,
+                start: line.start,
+                end: line.end,
+            }));
+        }
+        let mut standing: HashMap<usize, usize> = HashMap::new();
+        for hit in &found {
+            *standing.entry(hit.rule).or_default() += 1;
+        }
+        let enough = |hit: &&Hit| standing[&hit.rule] >= self.rules[hit.rule].together;
+        hits.extend(found.iter().filter(enough).copied());
     }
 
     fn literal_hits(
@@ -492,7 +549,13 @@ impl RuleSet {
 impl Rule {
     fn is_for(&self, site: Option<&str>) -> bool {
         self.hosts.is_empty()
-            || site.is_some_and(|site| self.hosts.iter().any(|host| site.ends_with(host.as_str())))
+            || site.is_some_and(|site| {
+                let is_end = |host: &String| {
+                    site.strip_suffix(host.as_str())
+                        .is_some_and(|front| front.is_empty() || front.ends_with('.'))
+                };
+                self.hosts.iter().any(is_end)
+            })
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command};
 
-use super::{Outcome, commands, flags, say};
-use crate::pipeline::{self, Job, Watch};
-use crate::write::{Existing, Folder, Kind, Nowhere, OutFolder, Outlet, Streams};
-use crate::{Error, read};
+use super::session::{Opening, Session, Target};
+use super::{Outcome, commands};
+use crate::pipeline;
+use crate::write::{Kind, Nowhere, Outlet, Streams};
+use crate::{Error, Result};
 
 /// The kinds of rows that cleaning writes.
 const KINDS: &[Kind] = &[
@@ -29,70 +30,44 @@ pub(super) fn build() -> Command {
     };
     commands::with_settings(commands::with_out(
         Command::new("clean")
-            .about("Clean, without clustering: a folder, or JSONL in and out with `clean - -o -`")
+            .about("Clean without clustering: into a folder, or JSONL in and JSONL out with `clean - -o -`")
             .arg(commands::inputs()),
-    ))
-    .arg(file(
-        "rejects",
-        "As a filter: write rejects here, not to stderr",
-    ))
+    ), &[])
+    .arg(file("rejects", "As a filter: write rejects here and not to stderr"))
     .arg(file("changes", "As a filter: write the ledger here"))
 }
 
 pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
-    let settings = flags::settings(matches)?;
-    if matches.get_flag("dump_config") {
-        io::stdout().write_all(settings.to_toml().as_bytes())?;
-        return Ok(Outcome::Done);
-    }
-    let given: Vec<String> = matches
-        .get_many::<String>("inputs")
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-    let out = matches.get_one::<String>("out").map(String::as_str);
-    let existing = match (matches.get_flag("force"), matches.get_flag("resume")) {
-        (true, _) => Existing::Force,
-        (_, true) => Existing::Resume,
-        _ => Existing::Refuse,
+    let (session, inputs) = match Session::open("clean", matches, true)? {
+        Opening::Run(both) => *both,
+        Opening::Over => return Ok(Outcome::Done),
     };
-    let filter = out == Some("-");
-    let folder: Option<PathBuf> = out.filter(|_| !filter).map(PathBuf::from);
-    let inputs = read::list(&given, folder.as_deref())?;
-    let job = Job {
-        inputs,
-        settings: &settings,
-        sample: matches.get_one::<u64>("sample").copied(),
-        watch: Watch::default(),
-    };
-    let totals = if matches.get_flag("dry_run") {
-        pipeline::run_clean(job, &mut Nowhere)?
-    } else if let Some(folder) = &folder {
-        OutFolder::check(folder, existing)?;
-        let mut outlet = Folder::create(folder, existing, KINDS, &settings.write()?)?;
-        let totals = pipeline::run_clean(job, &mut outlet)?;
-        let mut summary = serde_json::to_vec_pretty(&totals)?;
-        summary.push(b'\n');
-        outlet.finish(&[("summary.json", summary)])?;
-        totals
-    } else {
-        let mut outlet = streams(matches)?;
-        let totals = pipeline::run_clean(job, &mut outlet)?;
-        outlet.flush()?;
-        totals
-    };
-    match pipeline::verdict(&totals, &settings)? {
-        Some(why) => {
-            say(&why);
-            Ok(Outcome::Failed)
+    let job = session.job(inputs);
+    match &session.target {
+        Target::Dry => {
+            let totals = pipeline::run_clean(job, &mut Nowhere)?;
+            session.close(&totals, None, None)
         }
-        None => Ok(Outcome::Done),
+        Target::Filter => {
+            let mut outlet = streams(matches)?;
+            let totals = pipeline::run_clean(job, &mut outlet)?;
+            outlet.flush()?;
+            session.close(&totals, None, None)
+        }
+        Target::Folder(..) => {
+            let mut folder = session.folder(KINDS)?;
+            let outlet: &mut dyn Outlet = match &mut folder {
+                Some(folder) => folder,
+                None => &mut Nowhere,
+            };
+            let totals = pipeline::run_clean(job, outlet)?;
+            session.close(&totals, None, folder)
+        }
     }
 }
 
 /// Documents to stdout, rejects to stderr or their file, the ledger to its file.
-fn streams(matches: &ArgMatches) -> anyhow::Result<Streams> {
+fn streams(matches: &ArgMatches) -> Result<Streams> {
     let mut streams: Vec<(Kind, Box<dyn Write>)> = vec![(
         Kind::Documents,
         Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
@@ -107,7 +82,7 @@ fn streams(matches: &ArgMatches) -> anyhow::Result<Streams> {
     Ok(Streams { streams })
 }
 
-fn create(path: &str) -> crate::Result<Box<dyn Write>> {
+fn create(path: &str) -> Result<Box<dyn Write>> {
     let file = File::create(Path::new(path)).map_err(Error::write(path))?;
     Ok(Box::new(BufWriter::new(file)))
 }

@@ -46,10 +46,10 @@ const fn flag(key: &'static str, group: &'static str, takes: Takes, help: &'stat
     }
 }
 
-const MACHINE: &str = "Machine";
-const READING: &str = "Reading";
-const CLEANING: &str = "Cleaning";
-const DEDUPE: &str = "Dedupe";
+pub(super) const MACHINE: &str = "Machine";
+pub(super) const READING: &str = "Reading";
+pub(super) const CLEANING: &str = "Cleaning";
+pub(super) const DEDUPE: &str = "Dedupe";
 const REJECTS: &str = "Rejects";
 const WRITING: &str = "Writing";
 const INDEX: &str = "Index";
@@ -322,11 +322,7 @@ impl Flag {
     fn value(&self, text: &str, from: &str) -> Result<Value> {
         let bad = |what: String| Error::config(from, what);
         Ok(match self.takes {
-            Takes::Bool => match text.to_ascii_lowercase().as_str() {
-                "1" | "true" | "yes" | "on" => Value::Boolean(true),
-                "0" | "false" | "no" | "off" | "" => Value::Boolean(false),
-                _ => return Err(bad(format!("{text:?} is neither true nor false"))),
-            },
+            Takes::Bool => Value::Boolean(truth(text, from)?),
             Takes::Int => match text.parse::<u32>() {
                 Ok(number) => Value::Integer(number.into()),
                 Err(_) => return Err(bad(format!("{text:?} is no whole number"))),
@@ -356,24 +352,47 @@ impl Flag {
 
     /// What was given for it on the command line.
     fn given(&self, matches: &ArgMatches) -> Result<Option<Value>> {
+        // A command that does not have the switch knows nothing of its name; release builds of the
+        // parser do not tell the two apart but by giving nothing.
+        let is_set = |name: &str| {
+            let value = matches.try_get_one::<bool>(name).ok().flatten();
+            value.copied().unwrap_or(false)
+        };
         let named = format!("--{}", self.long());
         Ok(match self.takes {
             Takes::Bool => {
                 let no = format!("no_{}", self.key);
-                match (matches.get_flag(self.key), matches.get_flag(&no)) {
+                match (is_set(self.key), is_set(&no)) {
                     (true, _) => Some(Value::Boolean(true)),
                     (_, true) => Some(Value::Boolean(false)),
                     _ => None,
                 }
             }
             Takes::List(_) => matches
-                .get_many::<String>(self.key)
+                .try_get_many::<String>(self.key)
+                .ok()
+                .flatten()
                 .map(|many| Value::Array(many.map(|one| Value::String(one.clone())).collect())),
-            _ => match matches.get_one::<String>(self.key) {
+            _ => match matches.try_get_one::<String>(self.key).ok().flatten() {
                 Some(text) => Some(self.value(text, &named)?),
                 None => None,
             },
         })
+    }
+}
+
+/// Reads a yes or a no of an environment variable.
+///
+/// # Errors
+/// [`Error::Config`] naming it.
+pub(super) fn truth(text: &str, from: &str) -> Result<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" | "" => Ok(false),
+        _ => Err(Error::config(
+            from,
+            format!("{text:?} is neither true nor false"),
+        )),
     }
 }
 

@@ -3,18 +3,29 @@
 //! Enters: what was typed. Leaves: an exit code, and on stderr one line where something failed.
 //! It refuses to do work of its own: that is the library's.
 
+mod apply;
 mod clean;
 mod commands;
+mod compare;
+mod explain;
 mod flags;
+mod learn;
+mod manual;
+mod progress;
+mod rules;
+mod run;
+mod session;
+mod undo;
+mod verify;
 
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// How a command ended when it did not fail.
 pub(crate) enum Outcome {
     /// 0.
     Done,
     /// 1: a check found something.
-    #[expect(dead_code, reason = "the checks come with `verify`")]
     Found,
     /// 2: it failed, and said why.
     Failed,
@@ -35,6 +46,17 @@ pub fn main() -> ExitCode {
     else {
         return ExitCode::from(2);
     };
+    if given.try_contains_id("log_format").is_ok() {
+        match commands::choice(given, "log_format", commands::LOG_FORMATS) {
+            Ok(format) => {
+                let _ = JSON_TALK.set(format == "json");
+            }
+            Err(error) => {
+                say(&error.to_string());
+                return ExitCode::from(2);
+            }
+        }
+    }
     match (command.run)(given) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
@@ -50,10 +72,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Whether messages are JSON, which is told once.
+static JSON_TALK: OnceLock<bool> = OnceLock::new();
+
 /// One line on stderr.
 #[expect(clippy::print_stderr, reason = "this is the room of the terminal")]
 pub(crate) fn say(line: &str) {
-    eprintln!("qingwen: {}", line.replace('\n', " "));
+    let line = line.replace('\n', " ");
+    if JSON_TALK.get().copied().unwrap_or(false) {
+        eprintln!("{}", serde_json::json!({ "message": line }));
+    } else {
+        eprintln!("qingwen: {line}");
+    }
 }
 
 /// A wrong command line in one line; help and version as they are.

@@ -6,24 +6,21 @@
 
 mod charset;
 mod codec;
-#[allow(
-    dead_code,
-    reason = "the undoing of mojibake, which comes next, uses the rest"
-)]
+mod escapes;
+mod mojibake;
 mod naturalness;
-#[allow(
-    dead_code,
-    reason = "the undoing of mojibake, which comes next, uses the rest"
-)]
+mod rules;
 mod tables;
 
 use std::fmt::Write;
 
 use self::codec::{Codec, Text};
 use crate::config::DecodeSettings;
-use crate::model::{ByteSpan, Draft, Facts, Finding, RuleDoc, RuleId};
+use crate::model::{ByteSpan, Draft, Edits, Facts, Finding, RuleDoc, RuleId};
 
 const BAD_BYTE: RuleId = RuleId::new("decode/bad-byte");
+const ESCAPES: RuleId = RuleId::new("decode/escapes");
+const NOISE: RuleId = RuleId::new("decode/replacement-noise");
 
 /// The text of some bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,12 +180,131 @@ fn by_line(codec: Codec, body: &[u8]) -> Text {
     out
 }
 
-/// Undoes mojibake in a text, line by line.
+/// Undoes mojibake and escapes in a text, line by line, and reports what stands for lost text.
+///
+/// ```
+/// use qingwen::config::DecodeSettings;
+/// use qingwen::model::Draft;
+/// let mut draft = Draft::from_text("鏁欒偛閮ㄩ棬鐨勯€氱煡\n第一条");
+/// qingwen::decode::run(&mut draft, &DecodeSettings::default());
+/// assert_eq!(draft.text(), "教育部门的通知\n第一条");
+/// ```
 pub fn run(draft: &mut Draft, settings: &DecodeSettings) {
-    let _ = (draft, settings);
+    let text = draft.text();
+    let suspects = mojibake::suspects(text);
+    if suspects.is_empty() {
+        return;
+    }
+    let is_on = |rule: RuleId| settings.switches.is_on(rule, true);
+    let undone = undo_lines(text, &suspects, &is_on);
+    let mut edits = Edits::default();
+    let mut findings = Vec::new();
+    let mut lost = 0;
+    for (line, undone) in suspects.iter().zip(undone) {
+        let base = line.start;
+        let old = &text[line.start..line.end];
+        if let Some(undone) = undone {
+            let (start, end) = (base + undone.start, base + undone.end);
+            let rule = undone.kind.rule();
+            if !undone.is_sure {
+                findings.push((start, end, Some(undone.text), rule, undone.confidence));
+                continue;
+            }
+            if undone.lost > 0 {
+                findings.push((start, end, None, rule, 1.0));
+                lost += undone.lost;
+            }
+            edits.replace_with(start, end, &undone.text, rule, undone.confidence);
+            continue;
+        }
+        if line.has_escapes && is_on(ESCAPES) {
+            for run in escapes::spelt(old) {
+                edits.replace_with(base + run.start, base + run.end, &run.text, ESCAPES, 0.95);
+            }
+        }
+        if line.has_noise && is_on(NOISE) {
+            for (start, end) in mojibake::noise(old) {
+                findings.push((base + start, base + end, None, NOISE, 1.0));
+            }
+        }
+    }
+    let known = draft.findings();
+    for (start, end, suggestion, rule, confidence) in findings {
+        // What the bytes have shown to be bad, or an undone line has lost, is known already.
+        let span = draft.source_span(start, end);
+        let before = known.partition_point(|finding| finding.span.start <= span.start);
+        let is_known = rule == NOISE
+            && before > 0
+            && known[before - 1].rule != NOISE
+            && known[before - 1].span.end > span.start;
+        if !is_known {
+            draft.report(start, end, suggestion, rule, confidence);
+        }
+    }
+    draft.notes.losses = draft
+        .notes
+        .losses
+        .saturating_add(u32::try_from(lost).unwrap_or(u32::MAX));
+    draft.apply(edits);
+}
+
+/// What each of the suspect lines was. Lines that are in doubt are judged once more in the light
+/// of the misreading that most of the others have been through.
+fn undo_lines(
+    text: &str,
+    suspects: &[mojibake::Suspect],
+    is_on: &dyn Fn(RuleId) -> bool,
+) -> Vec<Option<mojibake::Undone>> {
+    let undo = |line: &mojibake::Suspect, helped| {
+        line.is_strange
+            .then(|| mojibake::undo(&text[line.start..line.end], is_on, helped))
+            .flatten()
+    };
+    let mut undone: Vec<_> = suspects.iter().map(|line| undo(line, None)).collect();
+    let mut kinds: Vec<(usize, mojibake::Kind)> = Vec::new();
+    for undone in undone.iter().flatten().filter(|undone| undone.is_sure) {
+        match kinds.iter_mut().find(|(_, kind)| *kind == undone.kind) {
+            Some((count, _)) => *count += 1,
+            None => kinds.push((1, undone.kind)),
+        }
+    }
+    let common = kinds.iter().max_by_key(|&&(count, _)| count);
+    if let Some(&(count, kind)) = common
+        && count >= 2
+    {
+        for (line, undone) in suspects.iter().zip(&mut undone) {
+            if undone.as_ref().is_none_or(|undone| !undone.is_sure) {
+                *undone = undo(line, Some(kind)).or(undone.take());
+            }
+        }
+    }
+    undone
 }
 
 /// What this room's rules say of themselves.
 pub fn rules() -> Vec<RuleDoc> {
-    Vec::new()
+    rules::all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cleaned(text: &str) -> String {
+        let mut draft = Draft::from_text(text);
+        run(&mut draft, &DecodeSettings::default());
+        draft.text().to_owned()
+    }
+
+    #[test]
+    fn the_examples_of_the_rules_hold() {
+        for rule in rules() {
+            for (before, after) in rule.examples {
+                assert_eq!(cleaned(before), after, "{}", rule.id);
+            }
+            for text in rule.keeps {
+                assert_eq!(cleaned(text), text, "{}", rule.id);
+            }
+        }
+    }
 }

@@ -58,8 +58,25 @@ impl Pairs {
 /// GBK with the user-defined areas of GB18030.
 pub(super) static GBK: LazyLock<Pairs> = LazyLock::new(|| {
     let mut pairs = Pairs::of(GB18030);
-    // Other tables of the same code know these two by other characters.
-    for (code, key) in [(0x30FB_usize, 0xA1A4), (0x2015, 0xA1AA), (0xE7C7, 0xA8BC)] {
+    // Other tables of the same code know these by other characters.
+    // The private characters are those that GB18030 had before 2022.
+    let before_2022 = (0xE78D..=0xE793)
+        .zip(0xA6D9..)
+        .chain((0xE794..=0xE795).zip(0xA6EC..));
+    for (code, key) in before_2022.chain([
+        (0x30FB_usize, 0xA1A4),
+        (0x2015, 0xA1AA),
+        (0xE7C7, 0xA8BC),
+        (0xE796, 0xA6F3),
+        (0xE81E, 0xFE59),
+        (0xE826, 0xFE61),
+        (0xE82B, 0xFE66),
+        (0xE82C, 0xFE67),
+        (0xE832, 0xFE6D),
+        (0xE843, 0xFE7E),
+        (0xE854, 0xFE90),
+        (0xE864, 0xFEA0),
+    ]) {
         if pairs.bytes[code] == 0 {
             pairs.bytes[code] = key;
         }
@@ -91,6 +108,21 @@ pub(super) fn latin_byte(c: char) -> Option<u8> {
             .position(|&known| known != 0 && u32::from(known) == code)
             .map(|at| 0x80 + at as u8),
     }
+}
+
+/// The byte of a character under ISO-8859-15, which has eight letters where Latin-1 has signs.
+pub(super) fn latin9_byte(c: char) -> Option<u8> {
+    Some(match c {
+        '€' => 0xA4,
+        'Š' => 0xA6,
+        'š' => 0xA8,
+        'Ž' => 0xB4,
+        'ž' => 0xB8,
+        'Œ' => 0xBC,
+        'œ' => 0xBD,
+        'Ÿ' => 0xBE,
+        _ => return latin_byte(c),
+    })
 }
 
 /// The bytes of a character under GB18030: how many, and which.

@@ -8,6 +8,7 @@ mod forms;
 mod plan;
 mod runs;
 mod split;
+pub mod store;
 
 pub use bands::{Bands, Entries, Found, search};
 pub use forms::Forms;

@@ -179,7 +179,9 @@ impl WordTable {
             if slot.key == key {
                 let range = slot.first as usize..(slot.first + slot.count) as usize;
                 for entry in &self.entries[range] {
-                    if text.as_bytes()[after..].starts_with(entry.rest.as_bytes()) && !each(entry) {
+                    let stands = entry.rest.is_empty()
+                        || text.as_bytes()[after..].starts_with(entry.rest.as_bytes());
+                    if stands && !each(entry) {
                         return;
                     }
                 }

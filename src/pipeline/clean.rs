@@ -121,6 +121,31 @@ fn bad_characters(rendered: &str, decoded: &[Finding]) -> Vec<Finding> {
         .collect()
 }
 
+/// The source text of a record, the name of its encoding, and what was lost on the way.
+pub(super) fn source_text(
+    body: Body,
+    facts: &mut Facts,
+    settings: &DecodeSettings,
+) -> (String, &'static str, Vec<Finding>) {
+    match body {
+        Body::Text(text) => (text, "utf-8", Vec::new()),
+        Body::Bytes(bytes) => {
+            let decoded = decode::decode(&bytes, facts, settings);
+            (decoded.text, decoded.encoding, decoded.findings)
+        }
+        Body::Html(bytes) => {
+            if facts.declared_charset.is_none() {
+                facts.declared_charset = html::declared_charset(&bytes);
+            }
+            let decoded = decode::decode(&bytes, facts, settings);
+            let rendered = html::render(&decoded.text);
+            facts.lines = rendered.lines;
+            let lost = bad_characters(&rendered.text, &decoded.findings);
+            (rendered.text, decoded.encoding, lost)
+        }
+    }
+}
+
 impl Cleaner {
     /// Loads every table, rule and model that the settings ask for.
     ///
@@ -167,23 +192,7 @@ impl Cleaner {
             fields,
         } = record;
         let mut facts = facts;
-        let (text, encoding, lost) = match body {
-            Body::Text(text) => (text, "utf-8", Vec::new()),
-            Body::Bytes(bytes) => {
-                let decoded = decode::decode(&bytes, &facts, &self.decode);
-                (decoded.text, decoded.encoding, decoded.findings)
-            }
-            Body::Html(bytes) => {
-                if facts.declared_charset.is_none() {
-                    facts.declared_charset = html::declared_charset(&bytes);
-                }
-                let decoded = decode::decode(&bytes, &facts, &self.decode);
-                let rendered = html::render(&decoded.text);
-                facts.lines = rendered.lines;
-                let lost = bad_characters(&rendered.text, &decoded.findings);
-                (rendered.text, decoded.encoding, lost)
-            }
-        };
+        let (text, encoding, lost) = source_text(body, &mut facts, &self.decode);
         let source_xxh3 = format!("{:032x}", xxh3_128(text.as_bytes()));
         let mut draft = Draft::new(text, facts);
         draft.notes.losses = u32::try_from(lost.len()).unwrap_or(u32::MAX);
@@ -198,6 +207,20 @@ impl Cleaner {
             fields,
             parts,
         }
+    }
+
+    /// The text of a record in one spelling, with all of its lines: what learning counts.
+    pub(super) fn spelled(&self, record: Record) -> String {
+        let mut facts = record.facts;
+        let (text, _, _) = source_text(record.body, &mut facts, &self.decode);
+        let mut draft = Draft::new(text, facts);
+        if self.rooms.decode {
+            decode::run(&mut draft, &self.decode);
+        }
+        if self.rooms.normalise {
+            normalise::run(&mut draft, &self.normalise);
+        }
+        draft.text().to_owned()
     }
 
     /// Runs the rooms over a draft, and over each document that it is cut into, until they

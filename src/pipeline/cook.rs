@@ -35,6 +35,12 @@ pub(super) struct Served {
 
 /// One document's row.
 pub(super) struct Plate {
+    pub(super) id: String,
+    /// Its number within the record, from 1.
+    pub(super) part: usize,
+    pub(super) span: ByteSpan,
+    /// Place of its draft among the parts of the cleaned record.
+    pub(super) at: usize,
     pub(super) row: Vec<u8>,
 }
 
@@ -84,6 +90,11 @@ impl Kitchen {
                 ))]
             },
         )
+    }
+
+    /// The text of a record in one spelling; empty where the cleaner fails on it.
+    pub(super) fn spelled(&self, record: Record) -> String {
+        catch_unwind(AssertUnwindSafe(|| self.cleaner.spelled(record))).unwrap_or_default()
     }
 
     fn dish(&self, unpacked: Unpacked) -> Dish {
@@ -160,7 +171,13 @@ impl Kitchen {
                 &self.write.text_field,
             );
             counts.text_bytes += document.draft.text().len() as u64;
-            plates.push(Plate { row });
+            plates.push(Plate {
+                id,
+                part: at + 1,
+                span: document.span,
+                at: document.at,
+                row,
+            });
             ledger.extend(document.changes);
         }
         let mut findings: Vec<Finding> = first.into_iter().chain(cleaned.findings()).collect();

@@ -13,6 +13,8 @@ const BLANK_PART: RuleId = RuleId::new("restructure/blank-part");
 pub struct Document<'a> {
     /// Its text and notes.
     pub draft: &'a Draft,
+    /// Place of the draft among the record's parts.
+    pub at: usize,
     /// Its bytes of the source. Those of a record's documents tile the source.
     pub span: ByteSpan,
     /// Its ledger; replaying it within `span` gives the text.
@@ -30,11 +32,12 @@ impl Cleaned {
     pub fn documents(&self) -> Vec<Document<'_>> {
         let mut documents: Vec<Document<'_>> = Vec::with_capacity(self.parts.len());
         let mut leading: Vec<&Draft> = Vec::new();
-        for part in &self.parts {
+        for (at, part) in self.parts.iter().enumerate() {
             let draft = &part.draft;
             if !is_blank(draft.text()) {
                 let mut document = Document {
                     draft,
+                    at,
                     span: draft.span(),
                     changes: Vec::new(),
                 };

@@ -1,11 +1,18 @@
 //! Whole runs: inputs in, rows out.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::cook::{Dish, Kitchen, Served};
+use serde_json::Value;
+
+use super::assigned::{Assigned, Assignments};
+use super::cook::{Dish, Kitchen, Plate, Served};
+use super::dedupe::{Dedupe, DedupeItem};
 use super::flow::{Step, Watch, flow, pool};
+use super::spool::Spool;
 use super::totals::Totals;
+use crate::cluster::{Prefer, Rank};
 use crate::config::{OnError, Rejects, Settings};
 use crate::model::Reject;
 use crate::read::{self, Ids, Inputs};
@@ -30,22 +37,244 @@ pub struct Job<'a> {
 /// Unusable settings, output that cannot be written, and [`Error::Interrupted`]. Bad records and
 /// inputs are counted, not errors, unless `on_error` is `fail`.
 pub fn clean(job: Job<'_>, outlet: &mut dyn Outlet) -> Result<Totals> {
-    stream(job, outlet, |served, outlet| {
+    let kitchen = Kitchen::new(job.settings)?;
+    let pool = pool(job.settings.threads)?;
+    let mut totals = stream(job, &kitchen, &pool, outlet, |served, outlet| {
         for plate in &mut served.documents {
             write::close_document(&mut plate.row, None);
             outlet.put(Kind::Documents, &plate.row)?;
+            if outlet.wants_texts() {
+                outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
+            }
         }
         Ok(())
-    })
-    .map(|mut totals| {
-        totals.kept = totals.documents_made;
-        totals
-    })
+    })?;
+    totals.kept = totals.documents_made;
+    Ok(totals)
+}
+
+/// Cleans and clusters everything; returns the figures of clustering too.
+///
+/// # Errors
+/// Those of [`clean`], and of clustering.
+pub fn run(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Totals, Value)> {
+    let kitchen = Kitchen::new(job.settings)?;
+    cluster(job, kitchen, tmp_dir, outlet)
+}
+
+/// Clusters everything as it is; returns the figures of clustering too.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn dedupe(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Totals, Value)> {
+    let mut as_it_is = job.settings.clone();
+    as_it_is.enable.clear();
+    as_it_is.disable = super::ROOMS.iter().map(|&room| room.to_owned()).collect();
+    let kitchen = Kitchen::new(&as_it_is)?;
+    cluster(job, kitchen, tmp_dir, outlet)
+}
+
+/// Documents that are fingerprinted at once, and the bytes of text from which fewer are.
+const BATCH_DOCS: usize = 1024;
+const BATCH_BYTES: usize = 4 << 20;
+
+fn cluster(
+    job: Job<'_>,
+    kitchen: Arc<Kitchen>,
+    tmp_dir: &Path,
+    outlet: &mut dyn Outlet,
+) -> Result<(Totals, Value)> {
+    let settings = job.settings;
+    let watch = job.watch.clone();
+    let pool = pool(settings.threads)?;
+    let prefer = Prefer::parse(settings.prefer.as_deref().unwrap_or_default())?;
+    let mut engine = pool.install(|| Dedupe::new(settings, tmp_dir))?;
+    let mut spool = Spool::create(tmp_dir)?;
+    let mut batch: Vec<DedupeItem> = Vec::new();
+    let mut batch_bytes = 0;
+    let mut totals = stream(job, &kitchen, &pool, outlet, |served, _| {
+        for plate in std::mem::take(&mut served.documents) {
+            spool.push(&plate.row)?;
+            let item = item(served, plate, &prefer);
+            batch_bytes += item.text.len();
+            batch.push(item);
+        }
+        if batch.len() >= BATCH_DOCS || batch_bytes >= BATCH_BYTES {
+            batch_bytes = 0;
+            let full = std::mem::take(&mut batch);
+            pool.install(|| engine.add_batch(full))?;
+        }
+        Ok(())
+    })?;
+    watch.progress.begin("cluster", None);
+    pool.install(|| engine.add_batch(batch))?;
+    watch.check()?;
+    let outcome = pool.install(|| engine.finish())?;
+    watch.check()?;
+    watch.progress.end();
+    let sizes = outcome.cluster_sizes();
+    let mut spooled = spool.rewind()?;
+    let mut row = Vec::new();
+    for (assignment, size) in outcome.assignments().zip(sizes) {
+        let document = spooled.next_row()?.ok_or_else(|| Error::Store {
+            path: tmp_dir.to_owned(),
+            problem: "a temporary file was cut short: run again".into(),
+        })?;
+        if assignment.keep {
+            totals.kept += 1;
+        } else {
+            totals.duplicates += 1;
+        }
+        if assignment.keep || settings.keep_duplicates {
+            write::close_document(document, Some((assignment.cluster, u64::from(size))));
+            outlet.put(Kind::Documents, document)?;
+            text_of_row(document, assignment.id, &settings.text_field, outlet)?;
+        }
+        write::row(&mut row, &assignment);
+        outlet.put(Kind::Assignments, &row)?;
+        row.clear();
+    }
+    let mut put = |kind: Kind, value: &dyn erased::Row| {
+        row.clear();
+        value.write(&mut row);
+        outlet.put(kind, &row)
+    };
+    for cluster in outcome.clusters() {
+        put(Kind::Clusters, &cluster)?;
+    }
+    for group in outcome.siblings() {
+        put(Kind::Siblings, &group)?;
+    }
+    for group in outcome.related() {
+        put(Kind::Related, &group)?;
+    }
+    for edge in outcome.edges() {
+        put(Kind::Edges, &edge)?;
+    }
+    let mut facts = serde_json::to_value(&outcome.facts).unwrap_or_default();
+    if let Value::Object(facts) = &mut facts {
+        // It depends on the memory that was given, not on the documents.
+        facts.remove("disk_bytes");
+        facts.insert("too_short".into(), outcome.too_short().into());
+    }
+    Ok((totals, facts))
+}
+
+/// Rows of any type behind one door.
+mod erased {
+    pub(super) trait Row {
+        fn write(&self, out: &mut Vec<u8>);
+    }
+    impl<T: serde::Serialize> Row for T {
+        fn write(&self, out: &mut Vec<u8>) {
+            crate::write::row(out, self);
+        }
+    }
+}
+
+/// What dedupe needs of a document.
+fn item(served: &Served, plate: Plate, prefer: &Prefer) -> DedupeItem {
+    let cleaned = &served.cleaned;
+    let draft = &cleaned.parts[plate.at].draft;
+    let notes = &draft.notes;
+    let mut rank = Rank {
+        losses: notes.losses,
+        spun_ratio: notes.spun_ratio,
+        truncated: notes.truncated,
+        body_chars: draft.text().chars().filter(|c| !c.is_whitespace()).count() as u64,
+        ..Rank::default()
+    };
+    let fields = cleaned.fields.as_deref().unwrap_or_default();
+    // A text that an earlier run cleaned brings what was found then.
+    if let Some((_, stamp)) = fields.iter().find(|(name, _)| name == "qingwen")
+        && let Ok(stamp) = serde_json::from_str::<Value>(stamp.get())
+        && let Some(ratio) = stamp["spun_ratio"].as_f64()
+    {
+        rank.spun_ratio = rank.spun_ratio.max(ratio);
+    }
+    if !prefer.is_empty() {
+        let field = |wanted: &str| {
+            let (_, value) = fields.iter().find(|(name, _)| name == wanted)?;
+            let text = serde_json::from_str::<String>(value.get());
+            Some(text.unwrap_or_else(|_| value.get().to_owned()))
+        };
+        let of_meta = |wanted: &str| match wanted {
+            "date" => notes.meta.date.clone(),
+            "author" => notes.meta.author.clone(),
+            "source" => notes.meta.source.clone(),
+            _ => None,
+        };
+        rank.prefer = prefer.values(draft.facts().site.as_deref(), |wanted| {
+            field(wanted).or_else(|| of_meta(wanted))
+        });
+    }
+    DedupeItem {
+        id: plate.id,
+        record: cleaned.record.clone(),
+        part: u32::try_from(plate.part).unwrap_or(u32::MAX),
+        span: plate.span,
+        text: draft.text().to_owned(),
+        rank,
+    }
+}
+
+fn text_of_row(row: &[u8], id: &str, text_field: &str, outlet: &mut dyn Outlet) -> Result<()> {
+    if outlet.wants_texts()
+        && let Ok(row) = serde_json::from_slice::<Value>(row)
+        && let Some(text) = row[text_field].as_str()
+    {
+        outlet.text(id, text)?;
+    }
+    Ok(())
+}
+
+/// Keeps or drops documents by assignments, which a person may have edited; a document that they
+/// do not name stays.
+///
+/// # Errors
+/// Those of [`clean`].
+pub fn apply(
+    job: Job<'_>,
+    assignments: &Assignments,
+    is_cleaning: bool,
+    outlet: &mut dyn Outlet,
+) -> Result<Totals> {
+    let mut settings = job.settings.clone();
+    if !is_cleaning {
+        settings.enable.clear();
+        settings.disable = super::ROOMS.iter().map(|&room| room.to_owned()).collect();
+    }
+    let kitchen = Kitchen::new(&settings)?;
+    let pool = pool(job.settings.threads)?;
+    let (mut kept, mut dropped) = (0, 0);
+    let mut totals = stream(job, &kitchen, &pool, outlet, |served, outlet| {
+        for plate in &mut served.documents {
+            let cluster = match assignments.of(&plate.id) {
+                Some(Assigned { keep: false, .. }) => {
+                    dropped += 1;
+                    continue;
+                }
+                Some(Assigned { cluster, size, .. }) => (cluster.to_owned(), size),
+                None => (plate.id.clone(), 1),
+            };
+            kept += 1;
+            write::close_document(&mut plate.row, Some((&cluster.0, cluster.1)));
+            outlet.put(Kind::Documents, &plate.row)?;
+            if outlet.wants_texts() {
+                outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
+            }
+        }
+        Ok(())
+    })?;
+    (totals.kept, totals.duplicates) = (kept, dropped);
+    Ok(totals)
 }
 
 /// Cleans everything, writes all but documents, and gives each record to `take`, in order.
 fn stream(
     job: Job<'_>,
+    kitchen: &Arc<Kitchen>,
+    pool: &Arc<rayon::ThreadPool>,
     outlet: &mut dyn Outlet,
     mut take: impl FnMut(&mut Served, &mut dyn Outlet) -> Result<()>,
 ) -> Result<Totals> {
@@ -55,8 +284,6 @@ fn stream(
         sample,
         watch,
     } = job;
-    let kitchen = Kitchen::new(settings)?;
-    let pool = pool(settings.threads)?;
     let bytes = Arc::new(AtomicU64::new(0));
     let mut totals = Totals {
         ignored_files: inputs.ignored,
@@ -64,10 +291,10 @@ fn stream(
     };
     let mut ids = Ids::default();
     watch.progress.begin("clean", inputs.total_bytes);
-    let worker = Arc::clone(&kitchen);
+    let worker = Arc::clone(kitchen);
     flow(
         inputs,
-        &pool,
+        pool,
         &watch,
         &bytes,
         move |parcel, reader| worker.cook(parcel, reader),

@@ -18,6 +18,7 @@ mod inputs;
 mod json;
 mod json_lines;
 mod json_values;
+mod out;
 mod reject;
 mod text;
 mod warc;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 pub use compressed::{Stream, open};
 pub use ids::Ids;
 pub use inputs::{Inputs, Origin, list};
+pub use out::{Rows, rows, rows_of_file, small_file};
 pub use reject::reject;
 
 use crate::config::ReadSettings;

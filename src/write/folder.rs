@@ -23,6 +23,7 @@ const STEMS: &[&str] = &[
 ];
 /// Small files, by name.
 const SMALL: &[&str] = &[
+    "learnt-rules.toml",
     LAST,
     "timings.json",
     "report.html",
@@ -110,6 +111,7 @@ impl OutFolder {
                     remove(&entry.path())?;
                 }
             }
+            super::tree::remove(root)?;
             if unfinished.is_dir() {
                 fs::remove_dir_all(&unfinished).map_err(Error::write(&unfinished))?;
             }

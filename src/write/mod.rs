@@ -8,8 +8,9 @@ mod folder;
 mod outlet;
 mod rows;
 mod shelf;
+mod tree;
 
 pub use folder::{Existing, OutFolder};
 pub use outlet::{Folder, Kind, Nowhere, Outlet, Streams};
-pub use rows::{DocumentRow, changes, close_document, document, finding, json_text, reject};
+pub use rows::{DocumentRow, changes, close_document, document, finding, json_text, reject, row};
 pub use shelf::Shelf;

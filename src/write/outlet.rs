@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use super::tree::{DOCUMENTS, MIRROR, Tree};
 use super::{Existing, OutFolder, Shelf};
-use crate::config::WriteSettings;
+use crate::config::{OutFormat, WriteSettings};
 use crate::{Error, Result};
 
 /// The kinds of rows, one file each.
@@ -67,6 +68,20 @@ pub trait Outlet {
     /// [`Error::Write`].
     fn put(&mut self, kind: Kind, rows: &[u8]) -> Result<()>;
 
+    /// Whether [`Outlet::text`] is to be called for each document that stays.
+    fn wants_texts(&self) -> bool {
+        false
+    }
+
+    /// Takes the text of a document, for its own file.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    fn text(&mut self, id: &str, text: &str) -> Result<()> {
+        let _ = (id, text);
+        Ok(())
+    }
+
     /// Passes on what was taken so far, because nothing more is coming for a while.
     ///
     /// # Errors
@@ -80,6 +95,7 @@ pub trait Outlet {
 pub struct Folder {
     folder: OutFolder,
     shelves: Vec<(Kind, Shelf)>,
+    trees: Vec<Tree>,
 }
 
 impl Folder {
@@ -95,12 +111,28 @@ impl Folder {
     ) -> Result<Self> {
         let folder = OutFolder::create(root, existing)?;
         let shelf = |kind: Kind| (kind, Shelf::new(folder.unfinished(), kind.stem(), settings));
+        let is_text = settings.format == OutFormat::Txt;
         let shelves = Kind::ALL
             .into_iter()
-            .filter(|kind| kinds.contains(kind))
+            .filter(|kind| kinds.contains(kind) && !(is_text && *kind == Kind::Documents))
             .map(shelf)
             .collect();
-        Ok(Self { folder, shelves })
+        let mut trees = Vec::new();
+        for (wanted, name) in [(is_text, DOCUMENTS), (settings.mirror, MIRROR)] {
+            if wanted {
+                trees.push(Tree::create(folder.unfinished(), name)?);
+            }
+        }
+        Ok(Self {
+            folder,
+            shelves,
+            trees,
+        })
+    }
+
+    /// Folder for temporary files, gone when the run is over.
+    pub fn tmp_dir(&self) -> &Path {
+        self.folder.unfinished()
     }
 
     /// Ends all files, adds small ones and gives everything its final name.
@@ -111,6 +143,9 @@ impl Folder {
         let mut names = Vec::new();
         for (_, shelf) in self.shelves {
             names.extend(shelf.finish()?);
+        }
+        for tree in self.trees {
+            tree.finish(self.folder.root())?;
         }
         for (name, bytes) in small {
             self.folder.write_small(name, bytes)?;
@@ -126,6 +161,16 @@ impl Outlet for Folder {
             Some((_, shelf)) => shelf.push(rows),
             None => Ok(()),
         }
+    }
+
+    fn wants_texts(&self) -> bool {
+        !self.trees.is_empty()
+    }
+
+    fn text(&mut self, id: &str, text: &str) -> Result<()> {
+        self.trees
+            .iter_mut()
+            .try_for_each(|tree| tree.put(id, text))
     }
 }
 

@@ -209,6 +209,12 @@ pub fn finding(out: &mut Vec<u8>, record: &str, finding: &Finding) {
     out.push(b'\n');
 }
 
+/// Writes any row.
+pub fn row<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    write(out, value);
+    out.push(b'\n');
+}
+
 /// Writes one reject.
 pub fn reject(out: &mut Vec<u8>, reject: &Reject) {
     write(out, reject);

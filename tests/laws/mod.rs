@@ -1,4 +1,5 @@
 //! What must hold for any input.
 
+mod decode;
 mod dedupe;
 mod ledger;

@@ -37,49 +37,77 @@ pub const FAMILIES: [&str; 6] = ["A", "A2", "B", "C", "D", "E"];
 /// assert!(spun::pairs().iter().any(|pair| &*pair.wrong == "根底" && &*pair.right == "基础"));
 /// ```
 pub fn pairs() -> &'static [SpunPair] {
-    static ALL: LazyLock<Vec<SpunPair>> = LazyLock::new(|| {
-        let mut all: BTreeMap<(&str, &str), (u8, bool)> = BTreeMap::new();
-        for (families, right, wrong, is_free) in listed() {
-            let pair = all.entry((wrong, right)).or_default();
-            pair.0 |= families;
-            pair.1 |= is_free;
-        }
-        all.into_iter()
-            .map(|((wrong, right), (families, is_free))| SpunPair {
-                wrong: wrong.into(),
-                right: right.into(),
-                families,
-                is_free,
-            })
-            .collect()
-    });
+    static ALL: LazyLock<Vec<SpunPair>> = LazyLock::new(|| merge(listed().to_vec()));
     &ALL
 }
 
-/// The lines of the file as (family bit, right, wrong, free variant), in its order.
-fn listed() -> impl Iterator<Item = (u8, &'static str, &'static str, bool)> {
-    let mut family = 0;
-    PAIRS
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(move |line| {
-            if let Some(name) = line
-                .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'))
-            {
-                let place = FAMILIES.iter().position(|&known| known == name);
-                family = place.map_or(0, |place| 1 << place);
-                return Vec::new();
-            }
-            let mut words = line.split(' ').filter(|word| !word.is_empty());
-            let right = words.next().unwrap_or_default();
-            words
-                .map(|word| {
-                    let wrong = word.strip_prefix('~').unwrap_or(word);
-                    (family, right, wrong, wrong.len() < word.len())
-                })
-                .collect()
+/// The pairs in the order of the file, with repeats.
+fn listed() -> &'static [SpunPair] {
+    static LISTED: LazyLock<Vec<SpunPair>> =
+        LazyLock::new(|| parse(PAIRS, "the shipped pairs").unwrap_or_default());
+    &LISTED
+}
+
+/// One pair for each two words, sorted by wrong word, then right word, with all its families.
+pub fn merge(listed: Vec<SpunPair>) -> Vec<SpunPair> {
+    let mut all: BTreeMap<(Box<str>, Box<str>), (u8, bool)> = BTreeMap::new();
+    for pair in listed {
+        let known = all.entry((pair.wrong, pair.right)).or_default();
+        known.0 |= pair.families;
+        known.1 |= pair.is_free;
+    }
+    all.into_iter()
+        .map(|((wrong, right), (families, is_free))| SpunPair {
+            wrong,
+            right,
+            families,
+            is_free,
         })
+        .collect()
+}
+
+/// Reads a list of pairs: sections `[FAMILY]`, lines of the word that stood there and the words
+/// that sites put for it, `~` before those that are free variants, `#` before remarks. Lines
+/// before the first section belong to the last family.
+///
+/// # Errors
+/// [`crate::Error::Config`] naming `name` and the line: an unknown family, a word put for
+/// itself, or one of a single character.
+pub fn parse(text: &str, name: &str) -> crate::Result<Vec<SpunPair>> {
+    let mut family = 1 << (FAMILIES.len() - 1);
+    let mut pairs = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        let bad = |why: &str| {
+            crate::Error::config(format!("{name}:{number}"), format!("{line:?}: {why}"))
+        };
+        if line.starts_with('#') {
+            continue;
+        }
+        if let Some(section) = line.strip_prefix('[') {
+            let known = section
+                .strip_suffix(']')
+                .and_then(|section| FAMILIES.iter().position(|&known| known == section));
+            family = 1 << known.ok_or_else(|| bad("no known family; take [E]"))?;
+            continue;
+        }
+        let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
+        let right = words.next().unwrap_or_default();
+        for word in words {
+            let wrong = word.trim_start_matches('~');
+            if wrong == right || wrong.chars().nth(1).is_none() {
+                return Err(bad(
+                    "a wrong word has two characters or more and differs from the right one",
+                ));
+            }
+            pairs.push(SpunPair {
+                wrong: wrong.into(),
+                right: right.into(),
+                families: family,
+                is_free: wrong.len() < word.len(),
+            });
+        }
+    }
+    Ok(pairs)
 }
 
 /// The class of the word that begins at byte `at_bytes` of `text`: the word's length in bytes and
@@ -119,7 +147,8 @@ pub fn class_name(class: u32) -> &'static str {
 fn classes() -> BTreeMap<&'static str, u32> {
     let mut class_of: BTreeMap<&str, u32> = BTreeMap::new();
     let mut members: Vec<Vec<&str>> = Vec::new();
-    for (_, right, wrong, _) in listed() {
+    for pair in listed() {
+        let (right, wrong) = (&*pair.right, &*pair.wrong);
         for word in [right, wrong] {
             class_of.entry(word).or_insert_with(|| {
                 members.push(vec![word]);
@@ -144,15 +173,12 @@ mod tests {
 
     #[test]
     fn the_list_is_clean() {
-        for (families, right, wrong, _) in listed() {
-            assert_ne!(families, 0, "{right} stands under no known family");
-            assert_ne!(right, wrong);
-            assert!(
-                wrong.chars().count() >= 2,
-                "{wrong} is too short to look for"
-            );
-        }
+        let listed = parse(PAIRS, "pairs.txt").unwrap();
+        assert!(listed.len() > 2000);
         assert!(pairs().len() > 2000);
+        assert!(parse("甲 甲\n", "x").is_err());
+        assert!(parse("[Z]\n", "x").is_err());
+        assert_eq!(parse("细则 细那么\n", "x").unwrap()[0].families, 1 << 5);
     }
 
     #[test]

@@ -1,0 +1,115 @@
+//! Parentheses, decided as pairs.
+
+use crate::model::{RuleDoc, RuleId};
+
+use super::context::Context;
+use super::line::Line;
+use super::{Normaliser, chars, scan};
+
+pub(super) const BRACKETS: Normaliser = Normaliser {
+    id: RuleId::new("normalise/half-width-parentheses"),
+    triggers: scan::PAREN,
+    run,
+    doc,
+};
+
+fn run(line: &mut Line, context: &Context) {
+    if !context.prose {
+        return;
+    }
+    let mut open: Vec<usize> = Vec::new();
+    for i in 0..line.count() {
+        if line.cells.get(i).is_some_and(|cell| cell.guarded) {
+            continue;
+        }
+        match line.at(i) {
+            '(' | '（' => open.push(i),
+            ')' | '）' => match open.pop() {
+                Some(from) => pair(line, from, i),
+                None => lone(line, i),
+            },
+            _ => {}
+        }
+    }
+    for i in open {
+        lone(line, i);
+    }
+}
+
+/// Both or neither.
+fn pair(line: &mut Line, from: usize, to: usize) {
+    let wide = (line.at(from), line.at(to));
+    if wide == ('（', '）') || is_face(line, from, to) {
+        return;
+    }
+    let mixed = wide != ('(', ')');
+    let inside = (from + 1..to).any(|i| chars::is_chinese(line.at(i)));
+    let name_before = |i: usize| line.before(i).is_ascii_alphanumeric() || line.before(i) == '_';
+    let beside = chars::is_chinese(line.before(from))
+        || matches!(line.before(from), '”' | '’' | '"' | '%')
+        || (line.before(from) == ' ' && from >= 2 && chars::is_han(line.at(from - 2)))
+        || (chars::is_chinese(line.at(to + 1)) && !name_before(from));
+    if mixed || inside || beside {
+        line.set(from, '（');
+        line.set(to, '）');
+    }
+}
+
+/// A parenthesis whose partner is lost or stands on another line.
+fn lone(line: &mut Line, i: usize) {
+    let (before, after) = (line.before(i), line.at(i + 1));
+    match line.at(i) {
+        '(' if chars::is_han(before) || chars::is_han(after) => {
+            let face = matches!(before, ':' | '-' | ';');
+            if !face {
+                line.set(i, '（');
+            }
+        }
+        ')' if chars::is_han(before)
+            || (chars::is_han(after) && before.is_ascii_alphanumeric()) =>
+        {
+            line.set(i, '）');
+        }
+        _ => {}
+    }
+}
+
+/// (^_^) and its kind: signs and no word.
+fn is_face(line: &Line, from: usize, to: usize) -> bool {
+    to > from + 1
+        && (from + 1..to).all(|i| {
+            let c = line.at(i);
+            !chars::is_han(c)
+                && !c.is_ascii_alphanumeric()
+                && !chars::is_wide_punct(c)
+                && c != ' '
+                && !chars::is_letter(c)
+        })
+        && (from + 1..to).any(|i| matches!(line.at(i), '^' | '_' | 'ω' | '>' | '<' | '﹏'))
+}
+
+fn doc() -> RuleDoc {
+    RuleDoc {
+        id: BRACKETS.id,
+        since: "0.1.0",
+        on_by_default: true,
+        removes: "Half-width and mixed pairs of parentheses that hold or touch Chinese, both or neither of a pair; a lone one beside Han.",
+        why: "They were folded with the rest of the page; a pair of two widths is always damage.",
+        examples: vec![
+            ("(一)提高认识(见附件)", "（一）提高认识（见附件）"),
+            ("国内生产总值(GDP)增长", "国内生产总值（GDP）增长"),
+            ("通知（试行)", "通知（试行）"),
+            ("国办发(2023)15号文", "国办发（2023）15号文"),
+        ],
+        leaves_alone: "Calls and formulas (f(x), Python(3.8)), square brackets, addresses, code, English, faces.",
+        keeps: vec![
+            "函数f(x)的值",
+            "print(\"你好\", end=\"\")",
+            "张三[1]认为",
+            "好开心(^_^)呀",
+            "https://zh.wikipedia.org/wiki/a_(b)",
+            "The Party (中国共产党) leads the way.",
+        ],
+        risk: "The list marker a) before Chinese is widened as well.",
+    }
+}

@@ -1,0 +1,83 @@
+//! Circles, letters and noughts that stand for 〇 in Chinese numerals.
+
+use crate::model::{RuleDoc, RuleId};
+
+use super::context::Context;
+use super::line::Line;
+use super::{Normaliser, chars, scan};
+
+pub(super) const CIRCLES: Normaliser = Normaliser {
+    id: RuleId::new("normalise/numeral-circles"),
+    triggers: scan::CIRCLE,
+    run,
+    doc,
+};
+
+fn run(line: &mut Line, context: &Context) {
+    if context.japanese || context.code {
+        return;
+    }
+    let mut i = 0;
+    while i < line.count() {
+        let from = i;
+        let (mut digits, mut circles) = (0, 0);
+        while chars::is_han_digit(line.at(i)) || is_circle(line.at(i)) {
+            circles += usize::from(is_circle(line.at(i)));
+            digits += usize::from(!is_circle(line.at(i)));
+            i += 1;
+        }
+        if i == from {
+            i += 1;
+            continue;
+        }
+        if circles == 0 || !chars::is_han_digit(line.at(from)) {
+            continue;
+        }
+        let year = i - from == 4 && line.at(i) == '年' && digits >= 1;
+        let closed = chars::is_han_digit(line.at(i - 1)) && digits >= 2;
+        let dated = digits >= 2
+            && matches!(
+                line.at(i),
+                '年' | '号' | '米' | '国' | '医' | '部' | '师' | '团'
+            );
+        if year || closed || dated {
+            for k in from..i {
+                if is_circle(line.at(k)) {
+                    line.set(k, '〇');
+                }
+            }
+        }
+    }
+}
+
+/// What writers take for 〇 when they cannot type it.
+fn is_circle(c: char) -> bool {
+    matches!(c, '○' | '◯' | 'O' | 'o' | '0' | '０' | 'Ｏ' | '\u{ff4f}')
+}
+
+fn doc() -> RuleDoc {
+    RuleDoc {
+        id: CIRCLES.id,
+        since: "0.1.0",
+        on_by_default: true,
+        removes: "○ ◯ O o 0 inside Chinese numerals: 二○三五年 → 二〇三五年.",
+        why: "〇 is hard to type; the numeral is the same, its spelling is not.",
+        examples: vec![
+            ("二○三五年远景目标", "二〇三五年远景目标"),
+            ("二OO八年", "二〇〇八年"),
+            ("二00八年", "二〇〇八年"),
+            ("三○一医院", "三〇一医院"),
+        ],
+        leaves_alone: "Circles as blanks, marks and list signs; digits beside Chinese numerals that make no numeral; 零.",
+        keeps: vec![
+            "○○县",
+            "一○",
+            "○一、总则",
+            "选择题：一 ○ 二 ×",
+            "第一0",
+            "零一年",
+            "十O",
+        ],
+        risk: "A blank between two numerals (三○五 for a name left out) becomes a nought.",
+    }
+}

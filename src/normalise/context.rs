@@ -1,0 +1,339 @@
+//! What a line is: prose, code, a table row, another language; and which stretches of it are
+//! addresses, file names or code, which no prose rule may touch.
+
+use super::chars;
+use super::document::Document;
+use super::line::Line;
+
+/// Facts of one line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context<'a> {
+    document: Option<&'a Document>,
+    /// Chinese prose: punctuation, quotes and spaces may be set right.
+    pub(super) prose: bool,
+    /// Kana or a Japanese document: spelling stays.
+    pub(super) japanese: bool,
+    /// Holds Han characters.
+    pub(super) has_han: bool,
+    /// Code, data or a log.
+    pub(super) code: bool,
+    /// A page flattened into one line: its spaces may be lost line ends.
+    pub(super) flattened: bool,
+    /// Items side by side without a sentence: columns, names, key words.
+    pub(super) list: bool,
+    /// Ends or divides clauses.
+    pub(super) sentence: bool,
+}
+
+impl<'a> Context<'a> {
+    /// Reads a line, and marks the guarded cells in it.
+    pub(super) fn of(line: &mut Line, document: &'a Document) -> Self {
+        let tally = Tally::of(line);
+        let japanese = tally.kana > 0
+            && (document.japanese || tally.kana * 6 >= tally.han + tally.kana)
+            || (document.japanese && tally.han > 0);
+        let code = looks_like_code(line, &tally);
+        let table = is_table_row(line);
+        let korean = tally.hangul > 0 && tally.hangul * 3 >= tally.han;
+        guard(line);
+        // A word of letters weighs as much as one and a half Han characters.
+        let english = tally.words * 3 > tally.han * 2;
+        let sentence = tally.clauses > 0;
+        Self {
+            document: Some(document),
+            prose: tally.han > 0
+                && !(japanese || korean || code || table || english || is_reference(line)),
+            japanese,
+            has_han: tally.han > 0,
+            code,
+            flattened: tally.breaks >= 2 && tally.spaces >= 4 && line.count() >= 300,
+            list: tally.spaces >= 2 && tally.clauses == 0,
+            sentence,
+        }
+    }
+
+    /// The document that the line stands in.
+    pub(super) fn document(&self) -> &'a Document {
+        static NONE: Document = Document {
+            japanese: false,
+            markdown: false,
+            spaced_digits: false,
+            torn: false,
+            ascii_stops: false,
+        };
+        self.document.unwrap_or(&NONE)
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    han: usize,
+    kana: usize,
+    hangul: usize,
+    letters: usize,
+    /// Runs of letters.
+    words: usize,
+    spaces: usize,
+    /// Spaces after a sentence's end.
+    breaks: usize,
+    /// Marks that divide or end clauses, of either width beside Han.
+    clauses: usize,
+}
+
+impl Tally {
+    fn of(line: &Line) -> Self {
+        let mut tally = Self::default();
+        let mut last = '\n';
+        for cell in &line.cells {
+            let c = cell.ch;
+            if chars::is_han(c) {
+                tally.han += 1;
+                tally.clauses += usize::from(matches!(last, ',' | ';'));
+            } else if chars::is_letter(c) {
+                tally.letters += 1;
+                tally.words += usize::from(!chars::is_letter(last));
+            } else if chars::is_kana(c) {
+                tally.kana += 1;
+            } else if chars::is_hangul(c) {
+                tally.hangul += 1;
+            } else if chars::is_space(c) {
+                tally.spaces += 1;
+                tally.breaks +=
+                    usize::from(matches!(last, '。' | '!' | '?' | '！' | '？' | '”' | '〞'));
+            } else if matches!(c, '，' | '。' | '；' | '！' | '？')
+                || (matches!(c, ',' | ';' | '!' | '?') && (chars::is_han(last) || last == ' '))
+            {
+                tally.clauses += 1;
+            }
+            last = c;
+        }
+        tally
+    }
+}
+
+/// Signs that programs are full of and prose is not.
+const CODE_SIGNS: [&str; 34] = [
+    "();", "){", ") {", "=>", "->", "==", "!=", "&&", "||", "+=", "/*", "*/", "::", "${", "<?",
+    "#include", "import ", "def ", "return ", "var ", "let ", "const ", "function", "printf",
+    "print(", "SELECT ", "INSERT ", "public ", "console.", "});", "\");", "':", "\":", "</",
+];
+
+fn looks_like_code(line: &Line, tally: &Tally) -> bool {
+    let Some((first, last)) = line.inked() else {
+        return false;
+    };
+    if log_stamp(line, first) {
+        return true;
+    }
+    if tally.letters == 0 && !matches!(line.at(first), '{' | '[' | '"') {
+        return false;
+    }
+    let mut signs = 0;
+    for i in first..=last {
+        let c = line.at(i);
+        if c.is_ascii() && !c.is_ascii_digit() && c != ' ' {
+            signs += CODE_SIGNS
+                .iter()
+                .filter(|sign| sign.starts_with(c) && line.starts_with(i, sign))
+                .count();
+            signs += usize::from(c == '/' && line.at(i + 1) == '/' && line.before(i) != ':');
+        }
+    }
+    let ends = matches!(line.at(last), ';' | '{' | '}');
+    let json = matches!(line.at(first), '{' | '[' | '"' | '}')
+        && (first..last).any(|i| {
+            line.at(i) == '"'
+                && matches!(
+                    (line.at(i + 1), line.at(i + 2)),
+                    (':', '"' | '[' | '{' | ' ' | '0'..='9')
+                )
+        })
+        && matches!(
+            line.at(last),
+            ',' | '"' | '}' | ']' | '{' | '[' | '0'..='9' | 'e' | 'l'
+        );
+    json || signs + usize::from(ends) >= 2 && tally.letters * 2 >= tally.han
+        || (signs >= 1 && tally.letters >= tally.han)
+        || (ends && signs == 0 && tally.letters >= tally.han && tally.letters > 0)
+        || literals(line, first, last)
+}
+
+/// A call that is given literals: `( "小明的玩具", 3)`.
+fn literals(line: &Line, first: usize, last: usize) -> bool {
+    let mut i = first;
+    while i < last {
+        let quote = if line.at(i) == '(' {
+            (i + 1..i + 3).find(|&k| line.at(k) == '"')
+        } else {
+            None
+        };
+        i += 1;
+        let Some(open) = quote else { continue };
+        let Some(close) = (open + 1..=last.min(open + 200)).find(|&k| line.at(k) == '"') else {
+            continue;
+        };
+        let mut k = close + 1;
+        if line.at(k) != ',' {
+            continue;
+        }
+        while matches!(line.at(k), ',' | ' ' | '.' | '-' | '_')
+            || line.at(k).is_ascii_alphanumeric()
+        {
+            k += 1;
+        }
+        if line.at(k) == ')' && k > close + 2 {
+            return true;
+        }
+    }
+    false
+}
+
+/// `2024-01-05 10:00:00 INFO …`, `[2024-01-05 …] …`: a line of a log.
+fn log_stamp(line: &Line, first: usize) -> bool {
+    let at = first + usize::from(line.at(first) == '[');
+    let digits =
+        |from: usize, count: usize| (from..from + count).all(|i| line.at(i).is_ascii_digit());
+    let day = digits(at, 4)
+        && line.at(at + 4) == '-'
+        && digits(at + 5, 2)
+        && line.at(at + 7) == '-'
+        && digits(at + 8, 2);
+    let time = at + 11;
+    let clock = matches!(line.at(at + 10), ' ' | 'T')
+        && digits(time, 2)
+        && line.at(time + 2) == ':'
+        && digits(time + 3, 2)
+        && line.at(time + 5) == ':';
+    day && clock
+        && (at > first
+            || (first..line.count()).any(|i| {
+                ["INFO", "WARN", "ERROR", "DEBUG", "FATAL", "TRACE", " ["]
+                    .iter()
+                    .any(|level| line.starts_with(i, level))
+            }))
+}
+
+/// A row of a Markdown table or of columns set apart by bars.
+fn is_table_row(line: &Line) -> bool {
+    let Some((first, last)) = line.inked() else {
+        return false;
+    };
+    line.at(first) == '|' && line.at(last) == '|' && last > first
+        || (first..=last).filter(|&i| line.at(i) == '|').count() >= 3
+}
+
+/// A reference after GB/T 7714, which is punctuated half-width: 张三,李四.题目[J].刊名,2010,(3):12-15.
+fn is_reference(line: &Line) -> bool {
+    (0..line.count()).any(|i| {
+        line.at(i) == '['
+            && matches!(
+                line.at(i + 1),
+                'J' | 'M' | 'D' | 'N' | 'C' | 'R' | 'S' | 'P' | 'Z' | 'E'
+            )
+            && (matches!(line.at(i + 2), ']' | '/') || line.starts_with(i, "[EB"))
+            && matches!(line.at(i + 3), '.' | ',' | ' ' | 'O')
+    })
+}
+
+/// Marks addresses, mail, paths, tags, file names, formulas and code in backticks.
+fn guard(line: &mut Line) {
+    let count = line.count();
+    for cell in &mut line.cells {
+        cell.guarded = false;
+    }
+    let mut i = 0;
+    while i < count {
+        let end = match line.at(i) {
+            ':' if line.starts_with(i, "://") => address_end(line, i + 3),
+            'w' | 'W' if line.starts_with(i, "www.") || line.starts_with(i, "WWW.") => {
+                address_end(line, i + 4)
+            }
+            '@' => address_end(line, i + 1),
+            '`' => closed(line, i, '`', |_| true),
+            '<' if line.at(i + 1).is_ascii_alphabetic() || matches!(line.at(i + 1), '/' | '!') => {
+                closed(line, i, '>', |c| c.is_ascii() || chars::is_han(c))
+            }
+            '$' => closed(line, i, '$', |c| c.is_ascii()),
+            '\\' if line.at(i + 1).is_ascii_alphabetic() => address_end(line, i + 1),
+            ']' if line.at(i + 1) == '(' => {
+                let close = closed(line, i + 1, ')', |c| c != ' ' || line.at(i + 2) == '/');
+                if close > i + 1 { close } else { i }
+            }
+            '/' if line.at(i + 1).is_ascii_alphanumeric() && !line.before(i).is_alphanumeric() => {
+                let end = address_end(line, i + 1);
+                if (i + 1..end).any(|k| line.at(k) == '/') {
+                    end
+                } else {
+                    i
+                }
+            }
+            ':' if matches!(line.at(i + 1), '\\' | '/') && line.before(i).is_ascii_alphabetic() => {
+                address_end(line, i + 1)
+            }
+            '.' if line.before(i).is_ascii_alphanumeric()
+                && line.at(i + 1).is_ascii_alphabetic() =>
+            {
+                address_end(line, i + 1)
+            }
+            _ => i,
+        };
+        if end > i {
+            // What leads to the sign belongs to it: the scheme, the mail box, the file name.
+            let mut from = i;
+            if !matches!(line.at(i), '`' | '<' | '$' | ']') {
+                while from > 0
+                    && is_address(line.at(from - 1))
+                    && !matches!(
+                        line.at(from - 1),
+                        ',' | ';' | '(' | ':' | '!' | '?' | '\'' | ')'
+                    )
+                {
+                    from -= 1;
+                }
+            }
+            for cell in &mut line.cells[from..end.min(count)] {
+                cell.guarded = true;
+            }
+            i = end;
+        } else {
+            i += 1;
+        }
+    }
+}
+
+fn is_address(c: char) -> bool {
+    c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '|' | '`')
+}
+
+/// Where an address ends that has begun before `from`: closing punctuation is not its own.
+fn address_end(line: &Line, from: usize) -> usize {
+    let mut end = from;
+    while is_address(line.at(end)) {
+        end += 1;
+    }
+    while end > from
+        && matches!(
+            line.at(end - 1),
+            ',' | ';' | ':' | '.' | '!' | '?' | ')' | '(' | '\'' | '*' | '[' | ']'
+        )
+    {
+        end -= 1;
+    }
+    end
+}
+
+/// The place after the next `close`, if all between is `inside`; else `from`.
+fn closed(line: &Line, from: usize, close: char, inside: impl Fn(char) -> bool) -> usize {
+    let mut i = from + 1;
+    while i < line.count() && i - from < 1000 {
+        let c = line.at(i);
+        if c == close {
+            return i + 1;
+        }
+        if !inside(c) {
+            return from;
+        }
+        i += 1;
+    }
+    from
+}

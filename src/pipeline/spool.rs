@@ -1,0 +1,93 @@
+//! Rows that wait for their clusters.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
+use std::path::Path;
+
+use crate::{Error, Result};
+
+/// Packing costs next to nothing at this level, and rows are a third of their size.
+const ZSTD_LEVEL: i32 = -3;
+
+/// Rows on their way out: packed on disk, read back once in the same order. The file has no name
+/// and is gone with the process.
+pub(super) struct Spool {
+    file: zstd::Encoder<'static, BufWriter<File>>,
+    rows: u64,
+}
+
+impl Spool {
+    /// A spool in that folder.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub(super) fn create(folder: &Path) -> Result<Self> {
+        let file = tempfile::tempfile_in(folder).map_err(Error::write(folder))?;
+        let file = zstd::Encoder::new(BufWriter::with_capacity(1 << 18, file), ZSTD_LEVEL)
+            .map_err(Error::write(folder))?;
+        Ok(Self { file, rows: 0 })
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub(super) fn push(&mut self, row: &[u8]) -> Result<()> {
+        self.rows += 1;
+        self.file
+            .write_all(&(row.len() as u64).to_le_bytes())
+            .and_then(|()| self.file.write_all(row))
+            .map_err(Error::write("the temporary folder"))
+    }
+
+    /// Reads the rows back, in order.
+    ///
+    /// # Errors
+    /// [`Error::Write`], [`Error::Read`].
+    pub(super) fn rewind(self) -> Result<Unspool> {
+        use std::io::{Seek, SeekFrom};
+        let mut file = self
+            .file
+            .finish()
+            .and_then(|file| {
+                file.into_inner()
+                    .map_err(std::io::IntoInnerError::into_error)
+            })
+            .map_err(Error::write("the temporary folder"))?;
+        file.seek(SeekFrom::Start(0))
+            .map_err(Error::read("the temporary folder"))?;
+        let file = zstd::Decoder::new(file).map_err(Error::read("the temporary folder"))?;
+        Ok(Unspool {
+            file: BufReader::with_capacity(1 << 18, file),
+            row: Vec::new(),
+        })
+    }
+}
+
+/// The rows of a [`Spool`].
+pub(super) struct Unspool {
+    file: BufReader<zstd::Decoder<'static, BufReader<File>>>,
+    row: Vec<u8>,
+}
+
+impl Unspool {
+    /// The next row.
+    ///
+    /// # Errors
+    /// [`Error::Read`].
+    pub(super) fn next_row(&mut self) -> Result<Option<&mut Vec<u8>>> {
+        let mut length = [0; 8];
+        match self.file.read_exact(&mut length) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
+            Err(error) => return Err(Error::read("the temporary folder")(error)),
+        }
+        let length = u64::from_le_bytes(length);
+        self.row.clear();
+        (&mut self.file)
+            .take(length)
+            .read_to_end(&mut self.row)
+            .map_err(Error::read("the temporary folder"))?;
+        Ok(Some(&mut self.row))
+    }
+}

@@ -1,0 +1,490 @@
+//! The document as evidence: which pairs are at work in it, and what follows for each place.
+//!
+//! A site that swaps words does so throughout. For each pair the places in the document tell
+//! whether it is at work: places where the right word fits far better speak for it, right words
+//! that have survived speak against it. What all the words say together is how likely the
+//! document is spun at all, by which family; that lifts or sinks each place.
+
+use smallvec::SmallVec;
+
+use super::judge::{Evidence, Judge};
+use super::lexicon::Swaps;
+use super::neighbours;
+use crate::model::spun::FAMILIES;
+
+/// How many of the places of an active pair are swapped, at two rates that sites show.
+const RATES: [f32; 2] = [0.6, 0.92];
+/// Log-odds that a document is spun before anything is seen of it.
+const PRIOR_SPUN: f32 = -6.5;
+/// What is taken off where the spinner is of no family that is known pair by pair.
+const UNKNOWN_FAMILY: f32 = 2.0;
+/// Share of the words that are swapped in a spun document: of a family that is at work, of the
+/// rest, and where the spinner is of no known family.
+const SHARE_OF_FAMILY: f32 = 0.6;
+const SHARE_OF_OTHERS: f32 = 0.02;
+const SHARE_OF_ANY: f32 = 0.12;
+/// From here on a pair counts as one of a family that is at work.
+const KNOWN_SHARE: f32 = 0.15;
+/// What one place may say of its pair, and what a word may say of the document.
+const PLACE_CAP: f32 = 5.0;
+const WORD_CAP: f32 = 5.0;
+/// How often the places are judged anew with their neighbours restored.
+const ROUNDS: usize = 2;
+/// How many places of a word in this document weigh as much as its frequencies at large.
+const HABIT: f32 = 3.0;
+/// Below these log-odds of being spun, nothing of a document is looked at again.
+const PLAINLY_CLEAN: f32 = -3.0;
+
+/// Log-odds of being spun, by its other words, from which a document shows its spin.
+const SHOWN: f32 = 2.5;
+
+/// What the suspicious places must say together before the document is weighed: less could not
+/// outweigh the prior.
+const WORTH_A_LOOK: f32 = 6.0;
+
+/// One hypothesis for each family, and the last for spinners of none.
+const HYPOTHESES: usize = FAMILIES.len() + 1;
+
+/// A right word that may have stood at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    /// Place in the word's choices.
+    pub(crate) choice: usize,
+    pub(crate) evidence: Evidence,
+    /// Log-odds against the wrong word, with the document's evidence for the pair.
+    score: f32,
+}
+
+/// A place where a word of the lexicon stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) wrong: usize,
+    /// What may have stood there, the likeliest first. Empty where a phrase keeps the word.
+    pub(crate) candidates: SmallVec<[Candidate; 4]>,
+    /// Log-odds that the likeliest stood there.
+    pub(crate) odds: f32,
+    /// Whether other words of the document show that it is spun.
+    pub(crate) is_shown_elsewhere: bool,
+}
+
+impl Hit {
+    fn new(start: usize, end: usize, wrong: usize) -> Self {
+        Self {
+            start,
+            end,
+            wrong,
+            candidates: SmallVec::new(),
+            odds: f32::MIN,
+            is_shown_elsewhere: false,
+        }
+    }
+
+    pub(crate) fn best(&self) -> Option<&Candidate> {
+        self.candidates.first()
+    }
+
+    fn is_never(&self) -> bool {
+        self.best().is_some_and(|best| best.evidence.is_never)
+    }
+}
+
+/// What came out of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Verdicts {
+    pub(crate) hits: Vec<Hit>,
+    /// Log-odds that the document is spun.
+    pub(crate) spun: f32,
+    /// Words that could be judged: wrong and right ones.
+    pub(crate) judged_words: usize,
+    pub(crate) family: Option<&'static str>,
+}
+
+impl Judge {
+    /// Judges all places of a text. Costs one pass where nothing looks suspicious.
+    pub(crate) fn document(&self, text: &str) -> Verdicts {
+        let mut hits = Vec::new();
+        // What the suspicious places say at most; it must outweigh the prior.
+        let mut suspicion = 0.0;
+        self.lexicon.wrong.scan(text, |at, len, id| {
+            let mut hit = Hit::new(at, at + len, id as usize);
+            let (left, right) = (&text[..hit.start], &text[hit.end..]);
+            if !self.is_at_home(hit.wrong, left, right) {
+                hit.candidates = self.candidates(left, right, hit.wrong);
+                if let Some(best) = hit.best() {
+                    suspicion +=
+                        place_says(&best.evidence, 1.0).max(0.0) + best.evidence.phrase.max(0.0);
+                }
+            }
+            hits.push(hit);
+        });
+        if suspicion < WORTH_A_LOOK {
+            return Verdicts {
+                spun: PRIOR_SPUN,
+                ..Verdicts::default()
+            };
+        }
+        let mut survivors = vec![0.0; self.lexicon.words.len()];
+        let mut right_words = 0;
+        self.lexicon.right.scan(text, |_, _, id| {
+            survivors[id as usize] += 1.0;
+            right_words += 1;
+        });
+        let judged_words = hits.len() + right_words;
+        let mut verdicts = self.weigh(hits, &survivors);
+        verdicts.judged_words = judged_words;
+        if verdicts.spun < PLAINLY_CLEAN && !verdicts.hits.iter().any(Hit::is_never) {
+            verdicts.hits.clear();
+            return verdicts;
+        }
+        // Now every place counts, those too where the word seemed at home.
+        for hit in &mut verdicts.hits {
+            if hit.candidates.is_empty() {
+                hit.candidates = self.candidates(&text[..hit.start], &text[hit.end..], hit.wrong);
+            }
+        }
+        verdicts = self.weigh(verdicts.hits, &survivors);
+        for _ in 0..ROUNDS {
+            let mut hits = neighbours::apart(std::mem::take(&mut verdicts.hits));
+            self.look_again(text, &mut hits);
+            verdicts = self.weigh(hits, &survivors);
+        }
+        verdicts.judged_words = judged_words;
+        verdicts
+    }
+
+    /// Odds for every place from its own evidence and the document's.
+    fn weigh(&self, mut hits: Vec<Hit>, survivors: &[f32]) -> Verdicts {
+        let says = self.pairs_say(&hits);
+        let words = self.words_say(&says, survivors);
+        let habits = Habits::of(self, &hits);
+        let spun = log_sum(&words.totals);
+        let likeliest =
+            (0..FAMILIES.len()).max_by(|&a, &b| words.totals[a].total_cmp(&words.totals[b]));
+        let family = likeliest.filter(|_| spun > 0.0).map(|bit| FAMILIES[bit]);
+        // Pairs at work take their right words away, so that a wrong word which is the right one
+        // of another pair is less likely to stand there by itself: chains.
+        let mut taken = vec![0.0_f32; self.lexicon.words.len()];
+        for word in &words.seen {
+            for &pair in &self.lexicon.pairs_of[word.right] {
+                if says[pair] != 0.0 {
+                    let share = self.share(pair, word.right, &words);
+                    let odds = likelihood(says[pair], survivors[word.right]) + logit(share);
+                    let known = &mut taken[word.right];
+                    *known = known.max(logistic(odds) * logistic(spun) * RATES[1]);
+                }
+            }
+        }
+        for hit in &mut hits {
+            if hit.candidates.is_empty() {
+                hit.odds = f32::MIN;
+                continue;
+            }
+            let mut elsewhere = words.totals;
+            for choice in &self.lexicon.choices[hit.wrong] {
+                if says[choice.pair] != 0.0
+                    && let Some(word) = words.of(choice.right)
+                {
+                    elsewhere
+                        .iter_mut()
+                        .zip(word.says)
+                        .for_each(|(sum, says)| *sum -= says.max(0.0));
+                }
+            }
+            let elsewhere = log_sum(&elsewhere);
+            let is_spun = logistic(elsewhere);
+            let (odds, best) = (hit.odds, hit.candidates[0].choice);
+            for candidate in &mut hit.candidates {
+                let choice = &self.lexicon.choices[hit.wrong][candidate.choice];
+                let others = says[choice.pair] - place_says(&candidate.evidence, 1.0).max(0.0);
+                let share = self.share(choice.pair, choice.right, &words);
+                // A page of other families shows no more of a pair than these few places.
+                let most = if share < KNOWN_SHARE { 3.0 } else { 12.0 };
+                let at_work = likelihood(others, survivors[choice.right]).min(most) + logit(share);
+                // The document is spun by what is seen elsewhere, or by this very word.
+                let at_work =
+                    is_spun * logistic(at_work) + (1.0 - is_spun) * logistic(PRIOR_SPUN + at_work);
+                let habit = habits.add(
+                    hit.wrong,
+                    choice.pair,
+                    odds,
+                    candidate.choice == best,
+                    candidate.evidence.prior,
+                );
+                candidate.score = candidate.evidence.total() + habit + at_work.ln();
+            }
+            hit.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+            let stays = (1.0 - taken[hit.wrong]).max(0.05);
+            let others: f32 = hit.candidates[1..].iter().map(|c| c.score.exp()).sum();
+            let best = &hit.candidates[0];
+            hit.odds = best.score - (stays + others).ln();
+            if best.evidence.is_never {
+                hit.odds = hit.odds.max(best.evidence.phrase - 3.0);
+            }
+            hit.is_shown_elsewhere = elsewhere > SHOWN;
+        }
+        Verdicts {
+            hits,
+            spun,
+            judged_words: 0,
+            family,
+        }
+    }
+
+    /// What the places of each pair say together. The same neighbours again say nothing new: a
+    /// term of the trade recurs on a clean page too.
+    fn pairs_say(&self, hits: &[Hit]) -> Vec<f32> {
+        let mut says = vec![0.0; self.lexicon.families.len()];
+        let mut last = vec![0; self.lexicon.families.len()];
+        for hit in hits {
+            let top = hit.candidates.iter().map(|c| c.score).fold(0.0, f32::max);
+            let sum: f32 = hit.candidates.iter().map(|c| (c.score - top).exp()).sum();
+            for candidate in &hit.candidates {
+                let part = (candidate.score - top).exp() / sum.max(f32::MIN_POSITIVE);
+                let pair = self.lexicon.choices[hit.wrong][candidate.choice].pair;
+                let print = candidate.evidence.context.to_bits() | 1;
+                if part > 0.05 && last[pair] != print {
+                    last[pair] = print;
+                    says[pair] += place_says(&candidate.evidence, part);
+                }
+            }
+        }
+        says
+    }
+
+    /// What each right word says of the document being spun, under every hypothesis.
+    fn words_say(&self, says: &[f32], survivors: &[f32]) -> Words {
+        let mut words = Words {
+            totals: std::array::from_fn(|h| {
+                let is_known = h + 1 < FAMILIES.len();
+                PRIOR_SPUN - (HYPOTHESES as f32).ln() - if is_known { 0.0 } else { UNKNOWN_FAMILY }
+            }),
+            seen: Vec::new(),
+            active: [SHARE_OF_ANY * 4.0; FAMILIES.len()],
+            tested: [4.0; FAMILIES.len()],
+        };
+        let untouched = Untouched::new();
+        for (right, pairs) in self.lexicon.pairs_of.iter().enumerate() {
+            let count = survivors[right];
+            let swaps = &self.lexicon.swaps[right];
+            if pairs.iter().all(|&pair| says[pair] == 0.0) {
+                if count > 0.0 {
+                    untouched.say(count, swaps, &mut words);
+                }
+                continue;
+            }
+            let gone = likelihood(0.0, count).exp();
+            let mut word = Word {
+                right,
+                says: [0.0; HYPOTHESES],
+            };
+            for (h, say) in word.says.iter_mut().enumerate() {
+                let of_family = swaps.by_family.get(h).copied();
+                let (share, ways) = match of_family {
+                    Some(0) => (SHARE_OF_OTHERS, swaps.all),
+                    Some(ways) => (SHARE_OF_FAMILY, ways),
+                    None => (SHARE_OF_ANY, swaps.all),
+                };
+                let (mut sum, mut seen) = (0.0, 0.0);
+                for &pair in pairs.iter().filter(|&&pair| says[pair] != 0.0) {
+                    let in_family = of_family.is_none_or(|ways| ways == 0)
+                        || self.lexicon.families[pair] >> h & 1 == 1;
+                    if in_family {
+                        sum += likelihood(says[pair], count).exp();
+                        seen += 1.0;
+                    }
+                }
+                let ways = f32::from(ways.max(1));
+                let mean = (sum + (ways - seen).max(0.0) * gone) / ways;
+                *say = (1.0 - share + share * mean).ln().min(WORD_CAP);
+                words.totals[h] += *say;
+            }
+            words.seen.push(word);
+        }
+        self.credit(&mut words, says, survivors);
+        words
+    }
+
+    /// Counts how many words of each family are swapped. A word that several families swap alike
+    /// is credited to the likeliest of them alone: a page of one family is no sign of another.
+    fn credit(&self, words: &mut Words, says: &[f32], survivors: &[f32]) {
+        let mut order: SmallVec<[usize; FAMILIES.len()]> = (0..FAMILIES.len()).collect();
+        order.sort_by(|&a, &b| words.totals[b].total_cmp(&words.totals[a]));
+        for word in &words.seen {
+            let count = survivors[word.right];
+            let swapped = self.lexicon.pairs_of[word.right]
+                .iter()
+                .filter(|&&pair| likelihood(says[pair], count) > 1.1)
+                .fold(0, |families, &pair| families | self.lexicon.families[pair]);
+            if let Some(&bit) = order.iter().find(|&&bit| swapped >> bit & 1 == 1) {
+                words.active[bit] += 1.0;
+                words.tested[bit] += 1.0;
+            } else if count >= 2.0 {
+                let swaps = &self.lexicon.swaps[word.right];
+                for (tested, ways) in words.tested.iter_mut().zip(swaps.by_family) {
+                    *tested += f32::from(ways.min(1));
+                }
+            }
+        }
+    }
+
+    /// How likely a pair is at work in a spun document, by how many words of its families are.
+    fn share(&self, pair: usize, right: usize, words: &Words) -> f32 {
+        let families = self.lexicon.families[pair];
+        let swaps = &self.lexicon.swaps[right];
+        (0..FAMILIES.len())
+            .filter(|bit| families >> bit & 1 == 1)
+            .map(|bit| {
+                let ways = f32::from(swaps.by_family[bit]).max(1.0);
+                words.active[bit] / words.tested[bit] / ways.sqrt()
+            })
+            .fold(SHARE_OF_OTHERS, f32::max)
+            .min(0.9)
+    }
+}
+
+/// What a right word says of the document being spun, under every hypothesis.
+struct Word {
+    right: usize,
+    says: [f32; HYPOTHESES],
+}
+
+/// What the words of a document say of its being spun.
+struct Words {
+    totals: [f32; HYPOTHESES],
+    /// Ascending by word.
+    seen: Vec<Word>,
+    /// Right words that are swapped, and those that could be, by family.
+    active: [f32; FAMILIES.len()],
+    tested: [f32; FAMILIES.len()],
+}
+
+/// What right words that survive and are nowhere swapped say, by how often they stand: tables,
+/// since most words of a document are such.
+struct Untouched([[f32; 3]; 16]);
+
+impl Untouched {
+    fn new() -> Self {
+        let shares = [SHARE_OF_OTHERS, SHARE_OF_FAMILY, SHARE_OF_ANY];
+        Self(std::array::from_fn(|count| {
+            let gone = likelihood(0.0, count as f32).exp();
+            shares.map(|share| (1.0 - share + share * gone).ln())
+        }))
+    }
+
+    fn say(&self, count: f32, swaps: &Swaps, words: &mut Words) {
+        let [others, family, any] = self.0[(count as usize).min(self.0.len() - 1)];
+        words.totals[FAMILIES.len()] += any;
+        for (bit, &ways) in swaps.by_family.iter().enumerate() {
+            words.totals[bit] += if ways > 0 { family } else { others };
+            if ways > 0 && count >= 2.0 {
+                words.tested[bit] += 1.0;
+            }
+        }
+    }
+}
+
+impl Words {
+    fn of(&self, right: usize) -> Option<&Word> {
+        let at = self.seen.binary_search_by_key(&right, |word| word.right);
+        at.ok().map(|at| &self.seen[at])
+    }
+}
+
+/// How a document uses a wrong word: how many of its places are swapped by the first guess. A
+/// word whose other places are all swapped is hardly the author's own.
+struct Habits {
+    /// Places that are swapped, by pair and by wrong word, and all places of the wrong word.
+    by_pair: Vec<f32>,
+    by_wrong: Vec<(f32, f32)>,
+}
+
+impl Habits {
+    fn of(judge: &Judge, hits: &[Hit]) -> Self {
+        let mut habits = Self {
+            by_pair: vec![0.0; judge.lexicon.families.len()],
+            by_wrong: vec![(0.0, 0.0); judge.lexicon.words.len()],
+        };
+        for hit in hits.iter().filter(|hit| hit.odds > f32::MIN) {
+            let (swapped, all) = &mut habits.by_wrong[hit.wrong];
+            *all += 1.0;
+            if let Some(best) = hit.best() {
+                let likely = logistic(hit.odds);
+                *swapped += likely;
+                habits.by_pair[judge.lexicon.choices[hit.wrong][best.choice].pair] += likely;
+            }
+        }
+        habits
+    }
+
+    /// What the other places of the word add to the frequencies' say on a candidate of a place
+    /// with these odds.
+    fn add(&self, wrong: usize, pair: usize, odds: f32, is_best: bool, prior: f32) -> f32 {
+        if odds == f32::MIN {
+            return 0.0;
+        }
+        let own = logistic(odds);
+        let (swapped, all) = self.by_wrong[wrong];
+        let this = self.by_pair[pair] - if is_best { own } else { 0.0 };
+        let stays = (all - 1.0 - (swapped - own)).max(0.0);
+        let right = logistic(prior);
+        let adapted = ((HABIT * right + this.max(0.0)) / (HABIT * (1.0 - right) + stays)).ln();
+        (adapted - prior).clamp(-2.0, 3.0)
+    }
+}
+
+/// Log-likelihood ratio of a pair being at work, at the better of the rates.
+fn likelihood(places: f32, survivors: f32) -> f32 {
+    RATES
+        .iter()
+        .map(|rate| places + survivors * (1.0 - rate).ln())
+        .fold(f32::MIN, f32::max)
+        .clamp(-12.0, 12.0)
+}
+
+/// What a place says of its pair: little where the wrong word is at home, for authors have their
+/// favourite words, much where only the right word is. `part` is the share of this right word
+/// among all that may have stood there.
+fn place_says(evidence: &Evidence, part: f32) -> f32 {
+    let doubt = if evidence.is_supported || evidence.phrase > 0.0 {
+        1.0
+    } else {
+        3.0
+    };
+    (0.8 + 0.3 * part * (evidence.total() - doubt).exp())
+        .ln()
+        .min(PLACE_CAP)
+}
+
+fn log_sum(logs: &[f32]) -> f32 {
+    let top = logs.iter().copied().fold(f32::MIN, f32::max);
+    top + logs.iter().map(|log| (log - top).exp()).sum::<f32>().ln()
+}
+
+fn logit(share: f32) -> f32 {
+    (share / (1.0 - share)).ln()
+}
+
+fn logistic(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
+
+impl Candidate {
+    pub(crate) fn new(choice: usize, evidence: Evidence) -> Self {
+        Self {
+            choice,
+            evidence,
+            score: evidence.total(),
+        }
+    }
+
+    /// The same with other neighbours; what the document says of the pair stays.
+    pub(crate) fn with(self, evidence: Evidence) -> Self {
+        Self {
+            score: self.score - self.evidence.total() + evidence.total(),
+            evidence,
+            ..self
+        }
+    }
+}

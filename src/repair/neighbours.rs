@@ -1,0 +1,111 @@
+//! Places seen with their neighbours as they probably stood before the swap.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::document::{Candidate, Hit};
+use super::judge::Judge;
+
+/// How much of the text on either side a place sees.
+const WINDOW_BYTES: usize = 48;
+/// How near a restored word must stand to change what a place sees of its neighbours.
+const NEAR_BYTES: usize = 9;
+
+impl Judge {
+    /// Judges each place anew that stands near a place which is probably swapped. Of two places
+    /// that touch the surer one is taken as restored for the other, never the other way round.
+    pub(crate) fn look_again(&self, text: &str, hits: &mut [Hit]) {
+        let (mut left, mut right) = (String::new(), String::new());
+        let mut anew = Vec::new();
+        for (at, hit) in hits.iter().enumerate() {
+            let from = text.floor_char_boundary(hit.start.saturating_sub(WINDOW_BYTES));
+            let to = text.ceil_char_boundary((hit.end + WINDOW_BYTES).min(text.len()));
+            // Only the nearest symbols weigh; a restored word further off changes nothing.
+            let near = |other: &Hit| {
+                other.end + NEAR_BYTES >= hit.start && hit.end + NEAR_BYTES >= other.start
+            };
+            let touched = hits[..at].iter().rev().take_while(|other| near(other));
+            let mut touched = touched.chain(hits[at + 1..].iter().take_while(|other| near(other)));
+            if !touched.any(|other| self.is_restored(other, hit)) {
+                continue;
+            }
+            let first = at
+                - hits[..at]
+                    .iter()
+                    .rev()
+                    .take_while(|other| other.start >= from)
+                    .count();
+            let last = at
+                + 1
+                + hits[at + 1..]
+                    .iter()
+                    .take_while(|other| other.end <= to)
+                    .count();
+            left.clear();
+            right.clear();
+            self.restore(text, from..hit.start, &hits[first..at], hit, &mut left);
+            self.restore(text, hit.end..to, &hits[at + 1..last], hit, &mut right);
+            anew.push((at, self.candidates(&left, &right, hit.wrong)));
+        }
+        for (at, candidates) in anew {
+            let old = std::mem::take(&mut hits[at].candidates);
+            hits[at].candidates = candidates
+                .into_iter()
+                .map(|new| {
+                    let known = old.iter().find(|old| old.choice == new.choice);
+                    known.map_or(new, |old: &Candidate| old.with(new.evidence))
+                })
+                .collect();
+        }
+    }
+
+    fn is_restored(&self, hit: &Hit, seen_by: &Hit) -> bool {
+        let touches = hit.end == seen_by.start || hit.start == seen_by.end;
+        hit.odds > 0.0 && (!touches || hit.odds > seen_by.odds)
+    }
+
+    /// Writes `range` of the text with the likely places among `hits` restored, as `seen_by` sees
+    /// them.
+    fn restore(
+        &self,
+        text: &str,
+        range: Range<usize>,
+        hits: &[Hit],
+        seen_by: &Hit,
+        out: &mut String,
+    ) {
+        let mut at = range.start;
+        for hit in hits {
+            if let Some(best) = hit.best()
+                && self.is_restored(hit, seen_by)
+                && hit.start >= at
+            {
+                out.push_str(&text[at..hit.start]);
+                out.push_str(
+                    &self.lexicon.words[self.lexicon.choices[hit.wrong][best.choice].right],
+                );
+                at = hit.end;
+            }
+        }
+        out.push_str(&text[at..range.end]);
+    }
+}
+
+/// Of places that overlap the likeliest stays.
+pub(crate) fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by(|a, b| {
+        let by_odds = b.odds.total_cmp(&a.odds);
+        by_odds.then(a.start.cmp(&b.start)).then(b.end.cmp(&a.end))
+    });
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    hits.retain(|hit| {
+        let before = taken.range(..hit.end).next_back();
+        let is_free = before.is_none_or(|(_, &end)| end <= hit.start);
+        if is_free {
+            taken.insert(hit.start, hit.end);
+        }
+        is_free
+    });
+    hits.sort_by_key(|hit| hit.start);
+    hits
+}
