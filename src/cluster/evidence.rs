@@ -123,13 +123,16 @@ impl Evidence {
         }
         for ((left, right), (count, cued)) in swaps {
             let is_single = left.len() == 1 && right.len() == 1;
-            if cued * 2 > count && (count > 1 || !is_single) {
+            let longest = left.len().max(right.len());
+            // Words that sites confuse are no names.
+            let is_spun = left.iter().chain(right).any(|&t| token::is_class(t));
+            if !is_spun && cued * 2 > count && (count > 1 || !is_single) {
                 self.slots += count;
-            } else if is_single || left.len() + right.len() == 3 {
+            } else if is_single || (left.len() + right.len() == 3 && !is_spun) {
                 self.noise += count;
-            } else if left.len().abs_diff(right.len()) >= 3 {
+            } else if longest >= CLAUSE_TOKENS {
                 self.edits += count;
-                self.edit_tokens += count * left.len().max(right.len()) as u32;
+                self.edit_tokens += count * longest as u32;
             } else {
                 self.words += count;
             }
@@ -161,7 +164,7 @@ impl Evidence {
 
     /// What it comes to.
     pub fn difference(&self) -> Difference {
-        let is_amended = self.edits >= 2 && self.edits * 2 > self.noise + self.words;
+        let is_amended = self.edits > 0 && self.edits * 2 > self.noise + self.words;
         let swapped = self.numbers_other + self.numbers_close + self.slots;
         let is_slots = self.numbers_separate()
             || (self.slots > 0 && self.slots * 2 >= self.noise + self.words + self.slots);

@@ -22,6 +22,11 @@ pub mod token {
         token < NUMBER
     }
 
+    /// Whether the token is a class of spun words.
+    pub fn is_class(token: Token) -> bool {
+        (CLASS..WORD).contains(&token)
+    }
+
     /// Whether the token is a word of letters.
     pub fn is_word(token: Token) -> bool {
         token & WORD != 0

@@ -169,7 +169,7 @@ impl Dedupe {
             disk_bytes: bands.disk_bytes(),
             ..Facts::default()
         };
-        let lower = plan.jaccard;
+        let lower = plan.jaccard * 0.9;
         let may_match = |a: u32, b: u32| {
             let (a, b) = (&glances[a as usize], &glances[b as usize]);
             let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
