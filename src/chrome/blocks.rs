@@ -296,6 +296,11 @@ pub(super) fn window_title(page: &mut Judgement, is_dressed: bool) {
         if !(6..=80).contains(&line.chars) || page.verdicts[number].is_some() {
             continue;
         }
+        // A line of the title's words apart is a keyword line, not the title.
+        let is_cut = |ink: &str| ink.contains([' ', '\u{3000}']);
+        if is_cut(page.ink(number)) && !is_cut(ink) {
+            continue;
+        }
         let other = tight(page.ink(number));
         let is_suffixed = whole
             .strip_prefix(other.as_str())

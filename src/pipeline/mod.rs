@@ -14,7 +14,6 @@ mod outcome;
 mod replay;
 mod rules;
 mod run;
-mod spool;
 mod stated;
 mod summary;
 mod totals;
