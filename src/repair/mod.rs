@@ -16,6 +16,7 @@ mod model;
 mod neighbours;
 mod phrases;
 mod train;
+mod twins;
 
 use crate::Result;
 use crate::config::{RepairLevel, RepairSettings};
@@ -23,6 +24,7 @@ use crate::model::{Draft, Edits, RuleDoc, RuleId};
 
 pub use model::Model;
 pub use train::Trainer;
+pub use twins::{Proposal, Twins};
 
 use judge::Judge;
 use lexicon::Lexicon;
