@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Switches;
+use crate::model::{RuleId, Switches};
 use crate::{Error, Result};
 
 macro_rules! choice {
@@ -407,9 +407,11 @@ impl Settings {
 
     /// What normalising needs.
     pub fn normalise(&self) -> NormaliseSettings {
+        let switches = self.switches();
+        let named = switches.is_on(RuleId::new("normalise/traditional"), false);
         NormaliseSettings {
-            switches: self.switches(),
-            to_simplified: self.to_simplified,
+            switches,
+            to_simplified: self.to_simplified || named,
         }
     }
 

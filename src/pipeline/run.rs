@@ -11,13 +11,12 @@ use super::cook::{Dish, Kitchen, Plate, Served};
 use super::dedupe::{Dedupe, DedupeItem};
 use super::flow::{Step, Watch, flow, pool};
 use super::replay::TextRow;
-use super::spool::Spool;
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
 use crate::config::{OnError, Rejects, Settings};
 use crate::model::Reject;
 use crate::read::{self, Ids, Inputs};
-use crate::write::{self, Kind, Outlet};
+use crate::write::{self, Kind, Outlet, Spool};
 use crate::{Error, Result};
 
 /// What a run is to do besides its settings.
