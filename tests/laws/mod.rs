@@ -3,4 +3,5 @@
 mod decode;
 mod dedupe;
 mod ledger;
+mod normalise;
 mod whole;
