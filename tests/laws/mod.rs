@@ -4,4 +4,5 @@ mod decode;
 mod dedupe;
 mod ledger;
 mod normalise;
+mod restructure;
 mod whole;
