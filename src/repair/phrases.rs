@@ -33,9 +33,11 @@ pub(crate) struct Entry {
     keep: Vec<String>,
     /// Texts that are repaired, before and after.
     #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests"))]
     pub(crate) examples: Vec<(String, String)>,
     /// Texts that stay.
     #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests"))]
     pub(crate) stays: Vec<String>,
 }
 
