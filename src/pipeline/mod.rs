@@ -1,6 +1,7 @@
 //! Stage order and threads: the only room that knows every room.
 
 mod assigned;
+mod audit;
 mod clean;
 mod compare;
 mod cook;
@@ -13,7 +14,6 @@ mod outcome;
 mod replay;
 mod rules;
 mod run;
-mod spool;
 mod stated;
 mod summary;
 mod totals;
@@ -21,6 +21,7 @@ mod undo;
 mod verify;
 
 pub use assigned::{Assigned, Assignments};
+pub use audit::Audit;
 pub use clean::{Cleaned, Cleaner, Part};
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
