@@ -2,6 +2,8 @@
 //!
 //! [`Settings`] is flat: its keys are the long flags with `_` for `-`, in the config file, in
 //! Python and in `--dump-config` alike. Each room gets its own view of it.
+//!
+//! The file stays whole: a reader looks for every key and its default in one place.
 
 use std::path::PathBuf;
 

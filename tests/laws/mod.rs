@@ -3,3 +3,4 @@
 mod decode;
 mod dedupe;
 mod ledger;
+mod whole;
