@@ -9,7 +9,7 @@ mod plan;
 mod runs;
 pub mod store;
 
-pub use bands::{Bands, Entries, Found, search};
+pub use bands::{Bands, Entries, Found, search, search_noting};
 pub use forms::Forms;
 pub use plan::Plan;
 pub use runs::Runs;

@@ -10,7 +10,7 @@ use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, stars
 use crate::config::Settings;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes};
 use crate::index::{Bands, Entries, Forms, Plan, search};
-use crate::model::ByteSpan;
+use crate::model::{ByteSpan, Canonical};
 
 use super::outcome::{Document, Facts, Outcome};
 
@@ -55,20 +55,20 @@ pub const MIN_TOKENS: u32 = 16;
 /// ```
 #[derive(Debug)]
 pub struct Dedupe {
-    thresholds: Thresholds,
-    policy: Policy,
-    fingerprinter: Fingerprinter,
-    bands: Bands,
-    forms: Forms,
-    documents: Vec<Document>,
-    glances: Vec<Glance>,
+    pub(super) thresholds: Thresholds,
+    pub(super) policy: Policy,
+    pub(super) fingerprinter: Fingerprinter,
+    pub(super) bands: Bands,
+    pub(super) forms: Forms,
+    pub(super) documents: Vec<Document>,
+    pub(super) glances: Vec<Glance>,
 }
 
 /// What refuses a pair at a glance.
 #[derive(Clone, Copy, Debug)]
-struct Glance {
-    simhash: [u64; 2],
-    shingles: u32,
+pub(super) struct Glance {
+    pub(super) simhash: [u64; 2],
+    pub(super) shingles: u32,
 }
 
 impl Dedupe {
@@ -169,16 +169,8 @@ impl Dedupe {
             disk_bytes: bands.disk_bytes(),
             ..Facts::default()
         };
-        let lower = plan.jaccard;
-        let may_match = |a: u32, b: u32| {
-            let (a, b) = (&glances[a as usize], &glances[b as usize]);
-            let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
-            if f64::from(small) < lower * f64::from(large) {
-                return false;
-            }
-            (small as usize) < plan.min_shingles
-                || hamming128(a.simhash, b.simhash) <= hamming_reach(lower)
-        };
+        let may_match =
+            |a: u32, b: u32| may_match(&plan, &glances[a as usize], &glances[b as usize]);
         let found: Vec<Result<_>> = bands
             .into_columns()
             .into_par_iter()
@@ -202,6 +194,16 @@ impl Dedupe {
             documents, order, joined, edges, thresholds, policy, facts, &forms,
         )
     }
+}
+
+/// Whether a pair is worth an exact look.
+pub(super) fn may_match(plan: &Plan, a: &Glance, b: &Glance) -> bool {
+    let lower = plan.jaccard;
+    let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
+    if f64::from(small) < lower * f64::from(large) {
+        return false;
+    }
+    (small as usize) < plan.min_shingles || hamming128(a.simhash, b.simhash) <= hamming_reach(lower)
 }
 
 /// SimHash distance of 128 bits up to which a pair of the least promised Jaccard is looked at:
@@ -246,7 +248,7 @@ impl Chunk {
 }
 
 /// Document numbers, best rank first.
-fn by_rank(documents: &[Document]) -> Vec<u32> {
+pub(super) fn by_rank(documents: &[Document]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..documents.len() as u32).collect();
     order.par_sort_by(|&x, &y| {
         let (a, b) = (&documents[x as usize], &documents[y as usize]);
@@ -273,7 +275,7 @@ fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
 }
 
 /// Compares candidate pairs exactly.
-fn verify(
+pub(super) fn verify(
     pairs: &[(u32, u32)],
     forms: &Forms,
     glances: &[Glance],
@@ -313,6 +315,11 @@ fn verify(
 /// A stored form, ready for comparison.
 pub(super) fn prepare(forms: &Forms, number: u32) -> Result<Prepared> {
     let form = forms.get(number)?;
+    Ok(prepared(form))
+}
+
+/// A form, ready for comparison.
+pub(super) fn prepared(form: Canonical) -> Prepared {
     let hashes = shingle_hashes(&form);
-    Ok(Prepared::new(form, &hashes))
+    Prepared::new(form, &hashes)
 }

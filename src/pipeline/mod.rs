@@ -1,6 +1,7 @@
 //! Stage order and threads: the only room that knows every room.
 
 mod assigned;
+pub mod care;
 mod clean;
 mod compare;
 mod cook;
@@ -9,7 +10,10 @@ mod documents;
 mod flow;
 mod learn;
 mod look;
+pub mod night;
 mod outcome;
+mod past;
+mod remove;
 mod replay;
 mod rules;
 mod run;
@@ -28,10 +32,13 @@ pub use flow::{Progress, Silent, Watch};
 pub use learn::{LearntDress, learn};
 pub use look::{clean_one, find};
 pub use outcome::{
-    AssignmentRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow, Outcome,
+    AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow,
+    Outcome,
 };
 pub use rules::rules;
-pub use run::{Job, apply, clean as run_clean, dedupe as run_dedupe, run, verdict};
+pub use run::{
+    Job, Nightly, apply, clean as run_clean, dedupe as run_dedupe, run, run_night, verdict,
+};
 pub use summary::{Heading, InputFacts};
 pub use totals::{RuleCount, Totals};
 pub use undo::undo;
