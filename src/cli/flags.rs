@@ -352,24 +352,28 @@ impl Flag {
 
     /// What was given for it on the command line.
     fn given(&self, matches: &ArgMatches) -> Result<Option<Value>> {
-        if matches.try_contains_id(self.key).is_err() {
-            // This command does not have it.
-            return Ok(None);
-        }
+        // A command that does not have the switch knows nothing of its name; release builds of the
+        // parser do not tell the two apart but by giving nothing.
+        let is_set = |name: &str| {
+            let value = matches.try_get_one::<bool>(name).ok().flatten();
+            value.copied().unwrap_or(false)
+        };
         let named = format!("--{}", self.long());
         Ok(match self.takes {
             Takes::Bool => {
                 let no = format!("no_{}", self.key);
-                match (matches.get_flag(self.key), matches.get_flag(&no)) {
+                match (is_set(self.key), is_set(&no)) {
                     (true, _) => Some(Value::Boolean(true)),
                     (_, true) => Some(Value::Boolean(false)),
                     _ => None,
                 }
             }
             Takes::List(_) => matches
-                .get_many::<String>(self.key)
+                .try_get_many::<String>(self.key)
+                .ok()
+                .flatten()
                 .map(|many| Value::Array(many.map(|one| Value::String(one.clone())).collect())),
-            _ => match matches.get_one::<String>(self.key) {
+            _ => match matches.try_get_one::<String>(self.key).ok().flatten() {
                 Some(text) => Some(self.value(text, &named)?),
                 None => None,
             },
