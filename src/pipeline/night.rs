@@ -16,7 +16,7 @@ use super::dedupe::{self, Dedupe, DedupeItem, Glance, MIN_TOKENS};
 use super::outcome::{self, Document, Outcome};
 use super::past::{Past, decision_of};
 use crate::Result;
-use crate::cluster::{Edge, Joined, stars_after};
+use crate::cluster::{Edge, Joined, Measure, stars_after};
 use crate::config::{OnKnownId, Settings, VerifyStore};
 use crate::index::search_noting;
 use crate::index::store::{
@@ -478,6 +478,13 @@ impl Work<'_> {
         let settled = self.settled(count)?;
         let mut order = order;
         let mut joined = stars_after(&order, &edges, &thresholds, policy, &settled);
+        if settings.verify_store == VerifyStore::None {
+            for joined in joined[..count].iter_mut().flatten() {
+                if joined.keeper as usize >= count {
+                    joined.measure = Measure::Estimated;
+                }
+            }
+        }
         outcome::join_same_forms(&mut joined, &groups, &self.dedupe.documents);
         self.whole_clusters(&mut order, &mut joined)?;
         let firsts = groups[..count]
@@ -801,9 +808,11 @@ impl Writing<'_> {
     ) -> Result<u32> {
         let mut duplicates = 0;
         let mut rows = commit.rows()?;
-        let fresh = || (0..self.numbers.len()).filter(|&nth| self.known[nth].is_none());
+        let fresh: Vec<usize> = (0..self.numbers.len())
+            .filter(|&nth| self.known[nth].is_none())
+            .collect();
         let is_first = |nth: usize| self.firsts[nth] == self.numbers[nth];
-        for nth in fresh() {
+        for &nth in &fresh {
             let number = self.numbers[nth];
             let mut row = self.outcome.row(nth);
             (row.number, row.night) = (number, self.night);
@@ -832,7 +841,8 @@ impl Writing<'_> {
         }
         commit.add_rows(rows)?;
         if settings.verify_store == VerifyStore::Text {
-            let kept: Vec<usize> = fresh()
+            let kept: Vec<usize> = fresh
+                .into_iter()
                 .filter(|&nth| is_first(nth) && self.outcome.row(nth).tokens >= MIN_TOKENS)
                 .collect();
             self.write_forms(commit, &kept)?;

@@ -220,6 +220,10 @@ pub(super) fn compare(
     let (relation, measure, similarity) = edge.judge(&thresholds);
     let is_copy =
         Policy::of(settings).removes(relation) && (!edge.masks(other) || edge.masks(this));
+    let measure = match settings.verify_store {
+        VerifyStore::Text => measure,
+        VerifyStore::None => Measure::Estimated,
+    };
     Ok(is_copy.then(|| joined(relation, measure, similarity, hamming)))
 }
 

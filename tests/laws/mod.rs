@@ -1,5 +1,5 @@
 //! What must hold for any input.
 
 mod decode;
-mod dedupe;
+pub(crate) mod dedupe;
 mod ledger;

@@ -48,8 +48,11 @@ impl Drop for Commit<'_> {
     fn drop(&mut self) {
         if !self.is_done {
             // On a full disk this gives back the room; what fails here is swept when the index
-            // is opened again.
-            let _ = sweep(&self.store.root, &self.store.manifest);
+            // is opened again. The manifest on the disk decides: it may be the new one, where
+            // only what came after its renaming failed.
+            if let Ok(Some(manifest)) = Manifest::read(&self.store.root) {
+                let _ = sweep(&self.store.root, &manifest);
+            }
         }
     }
 }
