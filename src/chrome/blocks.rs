@@ -1,6 +1,6 @@
 //! Runs of lines that go together: lists under a header, runs of titles, echoes of the title.
 
-use super::page::count_chars;
+use super::page::{Line, count_chars};
 use super::rules::Strength;
 use super::verdict::Judgement;
 use crate::model::RuleId;
@@ -14,6 +14,11 @@ pub(super) const WINDOW_TITLE: RuleId = RuleId::new("chrome/window-title");
 const TITLE_RUN_LINES: usize = 8;
 /// Share of them that must end, or ask, like the titles of such lists.
 const TITLE_RUN_RATIO: f64 = 0.5;
+
+/// Marks between a title and its site's name.
+const SUFFIX_MARKS: [char; 13] = [
+    '_', '-', '|', '—', '–', '－', '｜', '@', ':', '（', '(', '【', ',',
+];
 
 /// Words of the titles that such lists are made of.
 const TITLE_WORDS: [&str; 62] = [
@@ -80,6 +85,17 @@ const TITLE_WORDS: [&str; 62] = [
     "一览",
     "解读",
 ];
+
+/// Whether a page that no rule hit could have a run of titles or a window title: its last lines
+/// are short, or its first has a mark that sites put before their name.
+pub(super) fn may_apply(text: &str, lines: &[Line]) -> bool {
+    let is_short = |line: &Line| line.ink_end - line.ink_start <= 192;
+    let ends_short = lines.len() > TITLE_RUN_LINES
+        && lines[lines.len() - TITLE_RUN_LINES..].iter().all(is_short);
+    let has_suffix =
+        |line: &Line| line.ink_end - line.ink_start <= 300 && line.ink(text).contains(SUFFIX_MARKS);
+    ends_short || lines.first().is_some_and(has_suffix)
+}
 
 /// Lists under a header of the site's.
 pub(super) fn headed_lists(page: &mut Judgement) {
@@ -281,11 +297,9 @@ pub(super) fn window_title(page: &mut Judgement, is_dressed: bool) {
             continue;
         }
         let other = tight(page.ink(number));
-        let is_suffixed = whole.strip_prefix(other.as_str()).is_some_and(|suffix| {
-            suffix.starts_with([
-                '_', '-', '|', '—', '–', '－', '｜', '@', ':', '（', '(', '【', ',', '，',
-            ])
-        });
+        let is_suffixed = whole
+            .strip_prefix(other.as_str())
+            .is_some_and(|suffix| suffix.starts_with(SUFFIX_MARKS));
         let only_chrome_between =
             (first + 1..number).all(|between| page.verdicts[between].is_some());
         let is_echo = is_dressed && only_chrome_between && same_title(&whole, &other);
@@ -294,6 +308,26 @@ pub(super) fn window_title(page: &mut Judgement, is_dressed: bool) {
             return;
         }
     }
+}
+
+/// The line that gives the document its title: the last one above the body with which the page's
+/// first line begins; where none stands above, the first below.
+pub(super) fn title_line(page: &Judgement) -> Option<usize> {
+    let whole = tight(page.ink(0)).replace("关于", "");
+    let body = (1..page.lines.len())
+        .find(|&number| page.known[number].is_prose && page.verdicts[number].is_none())
+        .unwrap_or(page.lines.len());
+    let names = |&number: &usize| {
+        let line = page.known[number];
+        (6..=80).contains(&line.chars)
+            && page.verdicts[number].is_none()
+            && page
+                .ink(number)
+                .starts_with(|c: char| whole.starts_with(c) || c == '关')
+            && whole.starts_with(&tight(page.ink(number)).replace("关于", ""))
+    };
+    let above = (1..(body + 1).min(page.lines.len())).rev().find(names);
+    above.or_else(|| (body..page.lines.len()).find(names))
 }
 
 /// Equal, or equal but for a 关于 that search-engine dressing puts in.

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use super::rules::{self, Rule, RuleSet, Scope, Strength};
 use super::verdict::Judgement;
-use super::{blocks, meta, page};
+use super::{blocks, classify, meta, page};
 use crate::config::{ChromeLevel, ChromeSettings};
-use crate::model::{Draft, Edits, Facts, Meta, RuleDoc, RuleId};
+use crate::model::{Draft, Edits, Meta, RuleDoc, RuleId};
 use crate::{Error, Result};
 
 const META_LINE: RuleId = RuleId::new("chrome/meta-line");
@@ -33,7 +33,8 @@ static SHIPPED: LazyLock<std::result::Result<Vec<Rule>, String>> = LazyLock::new
 #[derive(Debug)]
 pub struct Engine {
     level: ChromeLevel,
-    set: RuleSet,
+    pub(super) set: RuleSet,
+    has_model: bool,
 }
 
 impl Engine {
@@ -87,6 +88,7 @@ impl Engine {
         }
         Ok(Self {
             level: settings.level,
+            has_model: settings.switches.is_on(classify::LINE_MODEL, true),
             set: RuleSet::new(all, &settings.switches)?,
         })
     }
@@ -97,7 +99,7 @@ impl Engine {
             return;
         }
         for _ in 0..ROUNDS {
-            let (edits, said) = self.find(draft.text(), draft.facts());
+            let (edits, said) = self.find(draft);
             if edits.is_empty() {
                 return;
             }
@@ -109,20 +111,20 @@ impl Engine {
     }
 
     /// What goes from this text, and what its meta lines say.
-    fn find(&self, text: &str, facts: &Facts) -> (Edits, Meta) {
+    fn find(&self, draft: &Draft) -> (Edits, Meta) {
+        let (text, facts) = (draft.text(), draft.facts());
         let mut edits = Edits::default();
         let mut said = Meta::default();
         let lines = page::lines(text);
         let hits = self.set.hits(text, &lines, facts.site.as_deref());
-        let mut page = Judgement::new(text, &lines, &self.set, &hits);
-        for hit in &hits {
-            let (rule, line) = (&self.set.rules[hit.rule], lines[hit.line]);
-            let is_whole = (hit.start, hit.end) == (line.ink_start, line.ink_end);
-            if rule.scope == Scope::Inline && is_whole {
-                page.take(hit.line, rule.id, rule.confidence);
-            }
+        if hits.is_empty() && !blocks::may_apply(text, &lines) {
+            return (edits, said);
         }
-        self.judge(&mut page, &mut said);
+        let mut page = Judgement::new(text, &lines, &self.set, &hits);
+        self.judge_by_rules(&mut page, &mut said);
+        if self.has_model {
+            classify::line_model(&mut page, draft, self.level);
+        }
         for hit in &hits {
             let rule = &self.set.rules[hit.rule];
             if rule.scope == Scope::Inline && page.verdicts[hit.line].is_none() {
@@ -133,7 +135,15 @@ impl Engine {
         (edits, said)
     }
 
-    fn judge(&self, page: &mut Judgement, said: &mut Meta) {
+    /// What the rules take, from the surest on.
+    pub(super) fn judge_by_rules(&self, page: &mut Judgement, said: &mut Meta) {
+        for hit in page.hits {
+            let (rule, line) = (&self.set.rules[hit.rule], page.lines[hit.line]);
+            let is_whole = (hit.start, hit.end) == (line.ink_start, line.ink_end);
+            if rule.scope == Scope::Inline && is_whole {
+                page.take(hit.line, rule.id, rule.confidence);
+            }
+        }
         for number in 0..page.lines.len() {
             let known = page.known[number];
             if known.strength == Some(Strength::Sure) && !known.is_head {
@@ -149,6 +159,11 @@ impl Engine {
                 page.take(*number, META_LINE, 0.98);
             }
         }
+        page.title = if page.lines.is_empty() {
+            None
+        } else {
+            blocks::title_line(page)
+        };
         if self.is_on("chrome/title-run") {
             blocks::title_run(page);
         }
@@ -229,7 +244,7 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     while goes_on {
         goes_on = false;
         for (number, is_likely) in likely.iter().enumerate() {
-            if !is_likely || page.verdicts[number].is_some() {
+            if !is_likely || page.verdicts[number].is_some() || page.title == Some(number) {
                 continue;
             }
             let beside = (number > 0 && page.verdicts[number - 1].is_some())

@@ -122,6 +122,12 @@ pub(super) fn parse(ink: &str) -> Option<MetaLine> {
     if !is_value(&without_moment(prefix), 18) {
         return None;
     }
+    // A word of its own in front of the label makes it another word: 收稿日期, 相关阅读.
+    if prefix.ends_with(|c: char| {
+        !c.is_whitespace() && !is_dressing(c) && !c.is_ascii_digit() && c != '日'
+    }) {
+        return None;
+    }
     let mut count = 0;
     while let Some(label) = labels.next() {
         count += 1;
@@ -225,6 +231,8 @@ mod tests {
         assert_eq!(line.meta.author.as_deref(), Some("王某"));
         assert_eq!(parse("时间:2024.2.11").unwrap().strength, Strength::Likely);
         assert!(parse("时间：9月3日上午9时，地点：三楼会议室。").is_none());
+        assert!(parse("收稿日期：1999-02-01").is_none());
+        assert!(parse("相关阅读：秋季开学工作会议召开").is_none());
         assert!(parse("资金来源：财政拨款和社会捐赠，由县里统筹。").is_none());
     }
 

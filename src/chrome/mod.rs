@@ -8,12 +8,16 @@
 //! ```
 
 mod blocks;
+mod classify;
 mod engine;
+mod features;
 pub mod learn;
 mod meta;
+mod model;
 mod page;
 mod pattern;
 mod rules;
 mod verdict;
 
+pub use classify::{Seen, SeenLine};
 pub use engine::Engine;

@@ -1,6 +1,6 @@
 //! A page in judgement: what is known of each line, and which lines go.
 
-use super::page::{Line, count_chars};
+use super::page::Line;
 use super::rules::{Hit, RuleSet, Scope, Strength};
 use crate::model::RuleId;
 
@@ -36,6 +36,8 @@ pub(super) struct Judgement<'a> {
     pub(super) hits: &'a [Hit],
     pub(super) known: Vec<Known>,
     pub(super) verdicts: Vec<Option<Verdict>>,
+    /// The line that gives the document its title where the page's first line names it too.
+    pub(super) title: Option<usize>,
 }
 
 /// Likely hits that together show a dress without any sure one.
@@ -58,6 +60,7 @@ impl<'a> Judgement<'a> {
         }
         Self {
             verdicts: vec![None; lines.len()],
+            title: None,
             text,
             lines,
             set,
@@ -71,10 +74,10 @@ impl<'a> Judgement<'a> {
         self.lines[number].ink(self.text)
     }
 
-    /// Lets a line go, unless an earlier verdict stands.
+    /// Lets a line go, unless an earlier verdict stands or it is the title.
     pub(super) fn take(&mut self, number: usize, rule: RuleId, confidence: f32) {
         let verdict = &mut self.verdicts[number];
-        if verdict.is_none() {
+        if verdict.is_none() && self.title != Some(number) {
             *verdict = Some(Verdict { rule, confidence });
         }
     }
@@ -119,21 +122,27 @@ impl<'a> Judgement<'a> {
 }
 
 fn look(ink: &str) -> Known {
-    let chars = count_chars(ink);
-    let mut known = Known {
-        chars,
-        ..Known::default()
-    };
-    if chars >= 22 {
-        let ends = ink.matches(['。', '！', '？', '；']).count();
-        let pauses = ink.matches(['，', ',', '、']).count();
-        known.is_prose = ends >= 2
+    let (mut chars, mut ends, mut pauses, mut last) = (0, 0, 0, ' ');
+    for c in ink.chars() {
+        chars += 1;
+        match c {
+            '。' | '！' | '？' | '；' => ends += 1,
+            '，' | ',' | '、' => pauses += 1,
+            _ => {}
+        }
+        last = c;
+    }
+    let is_prose = chars >= 22
+        && (ends >= 2
             || (ends == 1 && (chars >= 30 || pauses >= 1))
             || pauses >= 3
-            || (pauses >= 1 && chars >= 60);
+            || (pauses >= 1 && chars >= 60));
+    Known {
+        chars,
+        is_prose,
+        is_titlelike: (3..=64).contains(&chars)
+            && !is_prose
+            && !matches!(last, '。' | '；' | '，' | ';' | ',' | '、'),
+        ..Known::default()
     }
-    known.is_titlelike = (3..=64).contains(&chars)
-        && !known.is_prose
-        && !ink.ends_with(['。', '；', '，', ';', ',', '、']);
-    known
 }

@@ -82,13 +82,13 @@ pub(super) fn of(text: &str) -> Cost {
         .sum()
 }
 
-/// What a line costs in bits a character, over the characters that are not ASCII; 0 where there
-/// are none.
+/// What a line costs in bits a character, over the characters that are neither ASCII nor lost; 0
+/// where there are none.
 pub(super) fn strangeness(text: &str) -> f32 {
     let (mut bits, mut chars) = (0, 0);
     let mut before = '\n';
     for c in text.chars() {
-        if !c.is_ascii() {
+        if !c.is_ascii() && c != '\u{FFFD}' {
             bits += after(before, c);
             chars += 1;
         }

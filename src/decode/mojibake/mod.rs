@@ -48,6 +48,21 @@ impl Kind {
         }
     }
 
+    /// In the order in which they are tried; GBK as Latin stands for Big5 too.
+    const ALL: [Self; 6] = [
+        Self::Utf8AsLatin,
+        Self::Utf8AsGbk,
+        Self::GbkAsLatin,
+        Self::Big5AsGbk,
+        Self::GbkAsBig5,
+        Self::ShiftedGbk,
+    ];
+
+    /// Whether it is tried only on a line of which nothing else makes sense.
+    fn is_weak(self) -> bool {
+        matches!(self, Self::Big5AsGbk | Self::GbkAsBig5 | Self::ShiftedGbk)
+    }
+
     /// Whether the bytes themselves show that they are in step: not by chance.
     fn proves_itself(self) -> bool {
         matches!(self, Self::Utf8AsGbk | Self::Utf8AsLatin)
@@ -113,23 +128,41 @@ pub(super) fn undo(
     }];
     for depth in 0..DEPTH {
         let mut next = Vec::new();
-        let mut settled = false;
+        let mut is_natural = false;
         for state in &open {
-            for (kind, pieces) in readings(&state.text, depth, is_on, helped) {
-                let after = state.apply(kind, &pieces);
-                if let Some((gain, undone)) = judge(line, &after, helped)
-                    && best.as_ref().is_none_or(|(most, _)| gain > *most)
-                {
-                    settled = undone.is_sure && naturalness::strangeness(&after.text) < 10.0;
-                    best = Some((gain, undone));
+            let way = Way {
+                text: &state.text,
+                depth,
+                helped,
+                holds: Holds::of(&state.text),
+            };
+            let mut is_plain = true;
+            for kind in Kind::ALL {
+                if !is_on(kind.rule()) || kind.is_weak() && !is_plain {
+                    continue;
                 }
-                if kind.proves_itself() {
-                    next.push(after);
+                for (kind, pieces) in way.read_as(kind) {
+                    is_plain &= kind.is_weak();
+                    let after = state.apply(kind, pieces);
+                    if let Some((gain, undone)) = judge(line, &after, helped)
+                        && best.as_ref().is_none_or(|(most, _)| gain > *most)
+                    {
+                        is_natural = undone.is_sure && naturalness::strangeness(&after.text) < 10.0;
+                        // Nothing lost and nothing left to explain: no other way is better.
+                        let settled =
+                            is_natural && after.proven && after.lost == 0 && after.good >= 3;
+                        best = Some((gain, undone));
+                        if settled {
+                            return best.map(|(_, undone)| undone);
+                        }
+                    }
+                    if kind.proves_itself() {
+                        next.push(after);
+                    }
                 }
             }
         }
-        // Natural Chinese is the end of the way.
-        if settled || next.is_empty() {
+        if is_natural || next.is_empty() {
             break;
         }
         open = next;
@@ -137,82 +170,94 @@ pub(super) fn undo(
     best.map(|(_, undone)| undone)
 }
 
-fn readings(
-    text: &str,
+/// What tells which misreadings are worth a try.
+struct Holds {
+    /// Characters of U+0080 to U+00FF.
+    latin: usize,
+    /// `Ã` and `Â`, which UTF-8 of Latin-1 is full of.
+    marks: usize,
+    /// Hanzi and private characters.
+    wide: bool,
+}
+
+impl Holds {
+    fn of(text: &str) -> Self {
+        let mut holds = Self {
+            latin: 0,
+            marks: 0,
+            wide: false,
+        };
+        for c in text.chars() {
+            match c {
+                '\0'..='\x7F' => {}
+                'Ã' | 'Â' => (holds.latin, holds.marks) = (holds.latin + 1, holds.marks + 1),
+                '\u{80}'..='\u{FF}' => holds.latin += 1,
+                '\u{2E80}'.. => holds.wide = true,
+                _ => {}
+            }
+        }
+        holds
+    }
+}
+
+/// One step back of a text.
+struct Way<'a> {
+    text: &'a str,
     depth: usize,
-    is_on: &dyn Fn(RuleId) -> bool,
     helped: Option<Kind>,
-) -> Vec<(Kind, Vec<Piece>)> {
-    let mut out = Vec::new();
-    let least = |kind: Kind| {
-        if depth > 0 || helped == Some(kind) {
+    holds: Holds,
+}
+
+impl Way<'_> {
+    /// The stretches that make sense as `kind`. GBK and Big5 as Latin are read at once.
+    fn read_as(&self, kind: Kind) -> Vec<(Kind, Vec<Piece>)> {
+        let least = if self.depth > 0 || self.helped == Some(kind) {
             1
         } else {
             2
-        }
-    };
-    if is_on(LATIN1) {
-        let least = if has_latin_pairs(text) {
-            0
-        } else {
-            least(Kind::Utf8AsLatin)
         };
-        let pieces = utf8::pieces(text, Reading::Latin, least);
-        if !pieces.is_empty() {
-            out.push((Kind::Utf8AsLatin, pieces));
-        }
-        let (mut gbk, mut big5) = (Vec::new(), Vec::new());
-        for (kind, piece) in latin::pieces(text) {
-            if kind == Kind::GbkAsLatin {
-                gbk.push(piece);
+        let holds = &self.holds;
+        let one = |pieces: Vec<Piece>| {
+            if pieces.is_empty() {
+                Vec::new()
             } else {
-                big5.push(piece);
+                vec![(kind, pieces)]
             }
-        }
-        for (kind, pieces) in [(Kind::GbkAsLatin, gbk), (Kind::Big5AsLatin, big5)] {
-            if !pieces.is_empty() {
-                out.push((kind, pieces));
+        };
+        match kind {
+            Kind::Utf8AsLatin if holds.latin >= 2 => {
+                // UTF-8 of UTF-8 of Latin-1 has characters of two bytes only.
+                let least = if holds.marks >= 4 { 0 } else { least };
+                one(utf8::pieces(self.text, Reading::Latin, least))
             }
-        }
-    }
-    if is_on(UTF8_AS_GBK) {
-        let pieces = utf8::pieces(text, Reading::Gbk, least(Kind::Utf8AsGbk));
-        if !pieces.is_empty() {
-            out.push((Kind::Utf8AsGbk, pieces));
-        }
-    }
-    let is_plain = out.is_empty();
-    if is_on(BIG5_GBK) && is_plain {
-        for (kind, pieces) in [
-            (Kind::Big5AsGbk, paths::big5_as_gbk(text)),
-            (Kind::GbkAsBig5, paths::gbk_as_big5(text)),
-        ] {
-            if !pieces.is_empty() {
-                out.push((kind, pieces));
+            Kind::Utf8AsGbk if holds.wide => one(utf8::pieces(self.text, Reading::Gbk, least)),
+            Kind::GbkAsLatin if holds.latin >= 2 => {
+                let (gbk, big5): (Vec<_>, Vec<_>) = latin::pieces(self.text)
+                    .into_iter()
+                    .partition(|(kind, _)| *kind == Kind::GbkAsLatin);
+                [(Kind::GbkAsLatin, gbk), (Kind::Big5AsLatin, big5)]
+                    .into_iter()
+                    .filter(|(_, found)| !found.is_empty())
+                    .map(|(kind, found)| {
+                        (kind, found.into_iter().map(|(_, piece)| piece).collect())
+                    })
+                    .collect()
             }
+            Kind::Big5AsGbk if holds.wide => one(paths::big5_as_gbk(self.text)),
+            Kind::GbkAsBig5 if holds.wide => one(paths::gbk_as_big5(self.text)),
+            Kind::ShiftedGbk if holds.wide && self.depth == 0 => {
+                one(paths::shifted(self.text).into_iter().collect())
+            }
+            _ => Vec::new(),
         }
     }
-    if is_on(SHIFTED_GBK)
-        && is_plain
-        && depth == 0
-        && let Some(piece) = paths::shifted(text)
-    {
-        out.push((Kind::ShiftedGbk, vec![piece]));
-    }
-    out
-}
-
-/// Whether UTF-8 may have been read as Latin-1 and made UTF-8 again: `Ã` and `Â` before each
-/// character.
-fn has_latin_pairs(text: &str) -> bool {
-    text.chars().filter(|&c| matches!(c, 'Ã' | 'Â')).count() >= 4
 }
 
 impl State {
-    fn apply(&self, kind: Kind, pieces: &[Piece]) -> Self {
+    fn apply(&self, kind: Kind, pieces: Vec<Piece>) -> Self {
         let mut text = String::with_capacity(self.text.len());
         let mut copied = 0;
-        for piece in pieces {
+        for piece in &pieces {
             text.push_str(&self.text[copied..piece.start]);
             // A mark of byte order is no text.
             let mark = piece.start == 0 && piece.text.starts_with('\u{FEFF}');
@@ -251,10 +296,7 @@ fn judge(line: &str, after: &State, helped: Option<Kind>) -> Option<(Cost, Undon
     if chinese == 0 || high == 0 || chinese * 3 < high {
         return None;
     }
-    let strangeness = {
-        let kept: String = text.chars().filter(|&c| c != '\u{FFFD}').collect();
-        naturalness::strangeness(&kept)
-    };
+    let strangeness = naturalness::strangeness(text);
     let is_helped = helped == Some(after.kind);
     let is_marked =
         after.kind == Kind::ShiftedGbk && line[start..end].starts_with(['?', '\u{FFFD}']);

@@ -1,0 +1,191 @@
+//! The classifier's say on a page that shows its dress.
+
+use serde::Serialize;
+
+use super::engine::Engine;
+use super::verdict::Judgement;
+use super::{features, model, page};
+use crate::config::ChromeLevel;
+use crate::model::{Draft, Facts, LineFact, Meta, RuleId};
+
+pub(super) const LINE_MODEL: RuleId = RuleId::new("chrome/line-model");
+
+/// From which probability a line goes: prose and other lines amid the body, and outside of it.
+struct Thresholds {
+    prose_amid: f32,
+    other_amid: f32,
+    prose_outside: f32,
+    other_outside: f32,
+}
+
+impl Thresholds {
+    fn of(level: ChromeLevel) -> Self {
+        let [prose_amid, other_amid, prose_outside, other_outside] = match level {
+            ChromeLevel::Off => [2.0; 4],
+            ChromeLevel::Cautious => [2.0, 0.995, 0.98, 0.93],
+            ChromeLevel::Balanced => [0.99, 0.92, 0.93, 0.6],
+            ChromeLevel::Strict => [0.9, 0.7, 0.7, 0.5],
+        };
+        Self {
+            prose_amid,
+            other_amid,
+            prose_outside,
+            other_outside,
+        }
+    }
+}
+
+/// Below this probability of being the site's a line counts as the body's, which sets its bounds.
+const SURELY_BODY: f32 = 0.4;
+
+/// Lets go what the classifier is sure enough of. Nothing where no text would be left of the page.
+pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel) {
+    let Some(weights) = model::SHIPPED.as_ref() else {
+        return;
+    };
+    if !shows_dress(page) {
+        return;
+    }
+    let votes = html_votes(page, draft);
+    let mut rows = features::rows(page);
+    let chances = weights.chrome_probabilities(&mut rows, &votes);
+    let is_core = |&number: &usize| {
+        let line = page.known[number];
+        page.verdicts[number].is_none()
+            && chances[number] < SURELY_BODY
+            && (line.is_prose || line.chars >= 10)
+    };
+    let count = page.lines.len();
+    let Some(first) = (0..count).find(is_core) else {
+        return;
+    };
+    let last = (0..count).rev().find(is_core).unwrap_or(first);
+    if page.title.is_none() && page.verdicts.first().is_some_and(Option::is_none) {
+        page.title = Some(0);
+    }
+    let at = Thresholds::of(level);
+    for (number, &chance) in chances.iter().enumerate() {
+        let is_amid = (first..=last).contains(&number);
+        let least = match (page.known[number].is_prose, is_amid) {
+            (true, true) => at.prose_amid,
+            (false, true) => at.other_amid,
+            (true, false) => at.prose_outside,
+            (false, false) => at.other_outside,
+        };
+        if chance >= least {
+            page.take(number, LINE_MODEL, chance);
+        }
+    }
+}
+
+/// Whether enough lines go by rule that the rest may be judged by the classifier: two, of
+/// different rules, or five.
+fn shows_dress(page: &Judgement) -> bool {
+    let mut rules: Vec<RuleId> = page
+        .verdicts
+        .iter()
+        .flatten()
+        .map(|verdict| verdict.rule)
+        .collect();
+    let count = rules.len();
+    rules.sort_unstable();
+    rules.dedup();
+    count >= 5 || rules.len() >= 2
+}
+
+/// What HTML says of each line, in log odds for the site; empty where the text was no HTML.
+///
+/// Hand-set: the signs are those of every extractor, the sizes are such that no single one of
+/// them overrules a line that reads like body text amid body text.
+fn html_votes(page: &Judgement, draft: &Draft) -> Vec<f32> {
+    let facts = &draft.facts().lines;
+    if facts.is_empty() {
+        return Vec::new();
+    }
+    page.lines
+        .iter()
+        .map(|line| {
+            let span = draft.source_span(line.ink_start, line.ink_end);
+            let at = facts.partition_point(|fact| fact.span.end <= span.start);
+            facts
+                .get(at)
+                .filter(|fact| fact.span.start < span.end)
+                .map_or(0.0, vote)
+        })
+        .collect()
+}
+
+fn vote(fact: &LineFact) -> f32 {
+    let mut odds = 0.0;
+    odds += 3.0 * (fact.link_ratio - 0.3).max(0.0);
+    odds += if fact.in_chrome_element { 2.0 } else { 0.0 };
+    odds += if fact.hidden { 4.0 } else { 0.0 };
+    odds -= if fact.in_content_element { 1.5 } else { 0.0 };
+    odds -= match fact.heading {
+        1 => 3.0,
+        2..=4 => 1.0,
+        _ => 0.0,
+    };
+    odds -= if fact.is_code { 3.0 } else { 0.0 };
+    odds
+}
+
+/// A page as the classifier sees it, for training.
+#[derive(Clone, Debug, Serialize)]
+pub struct Seen {
+    /// Whether the rules found enough of a dress for the classifier to have a say.
+    pub dressed: bool,
+    /// Its lines, blank ones left out.
+    pub lines: Vec<SeenLine>,
+}
+
+/// One line as the classifier sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeenLine {
+    /// The line without margins and list mark.
+    pub ink: String,
+    /// The rule that takes it, where one does.
+    pub rule: Option<RuleId>,
+    /// Its own numbers; the last is the vocabulary's, 0 here.
+    pub own: Vec<f32>,
+    /// Buckets of its pairs and triples of characters.
+    pub grams: Vec<u16>,
+    /// What the shipped weights give it, as a probability of 0 to 1.
+    pub chance: f32,
+}
+
+impl Engine {
+    /// What the classifier sees of each line of a text, before it says anything. For training.
+    ///
+    /// ```
+    /// use qingwen::{Settings, chrome::Engine};
+    /// let engine = Engine::new(&Settings::default().chrome())?;
+    /// let seen = engine.seen("分享到： 微信\n全县中小学于九月一日开学。\n");
+    /// assert_eq!(seen.lines.len(), 2);
+    /// assert!(seen.lines[0].rule.is_some() && seen.lines[1].rule.is_none());
+    /// # Ok::<(), qingwen::Error>(())
+    /// ```
+    pub fn seen(&self, text: &str) -> Seen {
+        let draft = Draft::new(text, Facts::default());
+        let lines = page::lines(text);
+        let hits = self.set.hits(text, &lines, None);
+        let mut page = Judgement::new(text, &lines, &self.set, &hits);
+        self.judge_by_rules(&mut page, &mut Meta::default());
+        let mut rows = features::rows(&page);
+        let chances = match model::SHIPPED.as_ref() {
+            Some(weights) => weights.chrome_probabilities(&mut rows, &html_votes(&page, &draft)),
+            None => vec![0.0; lines.len()],
+        };
+        let line = |number: usize| SeenLine {
+            ink: page.ink(number).to_owned(),
+            rule: page.verdicts[number].map(|verdict| verdict.rule),
+            own: rows.own[number].to_vec(),
+            grams: rows.grams[rows.starts[number]..rows.starts[number + 1]].to_vec(),
+            chance: chances[number],
+        };
+        Seen {
+            dressed: shows_dress(&page),
+            lines: (0..lines.len()).map(line).collect(),
+        }
+    }
+}
