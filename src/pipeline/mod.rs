@@ -1,6 +1,7 @@
 //! Stage order and threads: the only room that knows every room.
 
 mod assigned;
+mod audit;
 pub mod care;
 mod clean;
 mod compare;
@@ -18,7 +19,6 @@ mod remove;
 mod replay;
 mod rules;
 mod run;
-mod spool;
 mod stated;
 mod summary;
 mod tonight;
@@ -27,11 +27,12 @@ mod undo;
 mod verify;
 
 pub use assigned::{Assigned, Assignments};
+pub use audit::Audit;
 pub use clean::{Cleaned, Cleaner, Part};
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
-pub use learn::{LearntDress, learn};
+pub use learn::{LearntDress, LearntModel, learn, learn_repair};
 pub use look::{clean_one, find};
 pub use outcome::{
     AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow,

@@ -8,10 +8,12 @@ use crate::Result;
 use crate::cluster::{
     Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
 };
+use crate::fingerprint::Fingerprint;
 use crate::index::store::Row;
 use crate::index::{Forms, Plan};
 use crate::model::ByteSpan;
 
+use super::audit::Audit;
 use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
 
 /// What is kept of a document once its text is fingerprinted.
@@ -43,6 +45,7 @@ impl Document {
                 spun_ratio: row.spun_ratio,
                 truncated: row.truncated,
                 body_chars: row.body_chars,
+                support: row.support,
                 prefer: row.prefer.clone(),
             },
             text_hash: row.text_hash,
@@ -52,16 +55,19 @@ impl Document {
         }
     }
 
-    pub(super) fn of_print(text_hash: u128, form_hash: u128, tokens: u32) -> Self {
+    pub(super) fn of_print(print: &Fingerprint) -> Self {
         Self {
             id: "".into(),
             record: None,
             part: 1,
             span: ByteSpan::default(),
-            rank: Rank::default(),
-            text_hash,
-            form_hash,
-            tokens,
+            rank: Rank {
+                losses: print.masks,
+                ..Rank::default()
+            },
+            text_hash: print.text_hash,
+            form_hash: print.form_hash,
+            tokens: print.tokens,
             cluster: None,
         }
     }
@@ -71,12 +77,15 @@ impl Document {
         self.cluster.as_deref().unwrap_or(&self.id)
     }
 
+    /// What is known of the document besides its text. Masked numbers are losses too.
     pub(super) fn describe(&mut self, item: DedupeItem) {
         self.record = (item.record != item.id).then(|| item.record.into());
         self.id = item.id.into();
         self.part = item.part;
         self.span = item.span;
+        let masks = self.rank.losses;
         self.rank = item.rank;
+        self.rank.losses = self.rank.losses.saturating_add(masks);
     }
 
     fn record(&self) -> &str {
@@ -99,6 +108,8 @@ pub struct Facts {
     pub largest_bucket_docs: usize,
     /// Bytes of sorted runs on disk.
     pub disk_bytes: u64,
+    /// How much of what there is to find was found.
+    pub audit: Option<Audit>,
 }
 
 /// The decisions on all documents.
@@ -384,6 +395,7 @@ impl Outcome {
             spun_ratio: document.rank.spun_ratio,
             truncated: document.rank.truncated,
             body_chars: document.rank.body_chars,
+            support: document.rank.support,
             prefer: document.rank.prefer.clone(),
             text_hash: document.text_hash,
             form_hash: document.form_hash,

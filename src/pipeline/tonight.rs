@@ -12,8 +12,9 @@ use super::past::Past;
 use crate::Result;
 use crate::cluster::{Edge, Joined, Measure, stars_after};
 use crate::config::{Settings, VerifyStore};
-use crate::index::search_noting;
+use crate::fingerprint::unmasked_shingles;
 use crate::index::store::{FORMS, Key, Row, key};
+use crate::index::{join_buckets, search_noting, split};
 
 /// Tonight's documents on the way to their decisions.
 ///
@@ -80,6 +81,14 @@ impl Work<'_> {
         let mut edges = edges;
         edges.extend(self.edges_of_originals(&edges, settings)?);
         facts.verified = edges.len() as u64;
+        dedupe::support_ranks(
+            &mut self.dedupe.documents,
+            &groups,
+            &edges,
+            &thresholds,
+            policy,
+        );
+        self.keep_support(count);
         let order = dedupe::by_rank(&self.dedupe.documents);
         let settled = self.settled(count)?;
         let mut order = order;
@@ -204,6 +213,7 @@ impl Work<'_> {
         let (store, before) = (self.past.store(), self.past.before());
         type Column = (Vec<u64>, crate::index::Found, Vec<(u32, u32)>);
         let mut pairs = Vec::new();
+        let mut large = Vec::new();
         let mut old: Vec<(u32, u32)> = Vec::new();
         let columns: Vec<_> = (0_u16..).zip(bands.into_columns()).collect();
         let mut columns = columns.into_iter();
@@ -239,7 +249,7 @@ impl Work<'_> {
                 .collect();
             for (column, searched) in numbers.into_iter().zip(searched) {
                 let (entries, found, more) = searched?;
-                facts.split_buckets += found.split_buckets;
+                large.extend(found.large);
                 facts.largest_bucket_docs = facts.largest_bucket_docs.max(found.largest_docs);
                 pairs.extend(found.pairs);
                 old.extend(more);
@@ -250,6 +260,14 @@ impl Work<'_> {
                     )
                 }));
             }
+        }
+        facts.split_buckets = large.len() as u64;
+        let forms = &self.dedupe.forms;
+        for family in join_buckets(large, self.numbers.len()) {
+            let found = split(&family, |document| {
+                Ok(unmasked_shingles(&forms.get(document)?))
+            })?;
+            pairs.extend(found.into_iter().filter(|&(a, b)| may_match(a, b)));
         }
         old.par_sort_unstable();
         old.dedup();
@@ -328,6 +346,17 @@ impl Work<'_> {
             &self.dedupe.glances,
             &self.dedupe.thresholds,
         )
+    }
+
+    /// Documents of the past keep the support of their own night.
+    fn keep_support(&mut self, count: usize) {
+        let documents = &mut self.dedupe.documents;
+        for (at, row) in self.past.rows().enumerate() {
+            documents[count + at].rank.support = row.support;
+        }
+        for (local, row) in self.past.known() {
+            documents[local as usize].rank.support = row.support;
+        }
     }
 
     /// What is decided already, by local number.

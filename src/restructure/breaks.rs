@@ -78,9 +78,11 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
         return false;
     }
     let stops = ink.matches(['。', '！', '？']).count();
+    let commas = ink.matches(['，', '、']).count();
     let mut breaks: Vec<&Gap> = Vec::new();
     let (mut after_stops, mut after_pauses, mut at_marks, mut others) =
         (0usize, 0usize, 0usize, 0usize);
+    let (mut after_commas, mut marked) = (0usize, 0usize);
     let mut from = line.ink_start;
     for gap in &gaps {
         let before = &text[from..gap.start];
@@ -90,6 +92,7 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
         let is_break = match ending(before) {
             Ending::Stop if starts && !before.ends_with(['.', '!', '?', '~', '…', ')']) => {
                 after_stops += 1;
+                marked += usize::from(mark.is_start());
                 true
             }
             Ending::Pause
@@ -107,6 +110,13 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
                 true
             }
             Ending::Bare if starts && is_heading(before, from == line.ink_start) => true,
+            // 第一条 为了, 1. 抓好: the mark's own space.
+            _ if opening(before).len_bytes >= before.len() => false,
+            Ending::Comma => {
+                after_commas += 1;
+                others += 1;
+                false
+            }
             _ => {
                 others += 1;
                 false
@@ -117,8 +127,10 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
             from = gap.end;
         }
     }
-    // A space after every stop is a habit of typing; three lost breaks in a row are none.
-    let habit = after_stops * 10 > stops * 7 && stops >= 6;
+    // A space after every stop or comma is a habit of typing; paragraphs of one sentence bear
+    // marks.
+    let habit = (after_stops * 10 > stops * 8 && stops >= 6 && marked * 5 < after_stops)
+        || after_commas * 5 > commas.max(1);
     let wide = breaks.iter().filter(|gap| gap.wide).count();
     let enough = after_stops >= 2 || after_stops + after_pauses + at_marks >= 3 || wide >= 2;
     if !enough || (habit && wide * 2 < breaks.len()) || others > breaks.len() + 2 {
@@ -161,6 +173,8 @@ fn is_heading(before: &str, first: bool) -> bool {
 struct Found {
     at: usize,
     mark: Opening,
+    /// 章, 条 and the like; 、 for other marks.
+    unit: char,
 }
 
 /// 一、 二、 三、 in one long line without a space: broken before each where they count up.
@@ -184,25 +198,43 @@ fn at_marks(text: &str, line: &Line, edits: &mut Edits) {
             continue;
         }
         let before = &ink[..at];
-        let ends = before.ends_with(['。', '！', '？', '”', '：']) || before.ends_with(' ');
-        let title = mark.number == 1
-            && before.chars().take(HEADING_CHARS).count() < HEADING_CHARS
-            && !before.contains(['。', '，']);
-        if ends && ending(before.trim_end()) != Ending::Bare || title {
-            found.push(Found { at, mark });
+        let after = &ink[at + mark.len_bytes..];
+        let ended = match ending(before.trim_end()) {
+            Ending::Stop => true,
+            // Items of a statute stand on lines of their own.
+            Ending::Pause => mark.mark == Mark::HanParen,
+            // 第一章 总则第一条 为了: a chapter's title has no stop.
+            Ending::Bare => {
+                mark.mark == Mark::Chapter && after.starts_with([' ', '\u{3000}'])
+                    || mark.number == 1
+                        && before.chars().take(HEADING_CHARS).count() < HEADING_CHARS
+                        && !before.contains(['。', '，'])
+            }
+            _ => false,
+        };
+        if ended {
+            let unit = ink[at..at + mark.len_bytes].chars().next_back();
+            let unit = unit.filter(|_| mark.mark == Mark::Chapter).unwrap_or('、');
+            found.push(Found { at, mark, unit });
         }
     }
     let kinds = [
-        Mark::Chapter,
-        Mark::Han,
-        Mark::HanParen,
-        Mark::Digit,
-        Mark::DigitParen,
+        (Mark::Chapter, '编'),
+        (Mark::Chapter, '章'),
+        (Mark::Chapter, '节'),
+        (Mark::Chapter, '条'),
+        (Mark::Han, '、'),
+        (Mark::HanParen, '、'),
+        (Mark::Digit, '、'),
+        (Mark::DigitParen, '、'),
     ];
     let mut cuts: Vec<usize> = Vec::new();
-    for kind in kinds {
-        let of_kind: Vec<&Found> = found.iter().filter(|f| f.mark.mark == kind).collect();
-        let sequence = counts_up(&of_kind, ink);
+    for (kind, unit) in kinds {
+        let of_kind: Vec<&Found> = found
+            .iter()
+            .filter(|f| f.mark.mark == kind && f.unit == unit)
+            .collect();
+        let sequence = counts_up(&of_kind, kind == Mark::HanParen);
         // The top level must hold on its own; lower ones restart under it.
         if sequence.len() >= 3 || (sequence.len() >= 2 && !cuts.is_empty()) {
             cuts.extend(sequence);
@@ -221,13 +253,17 @@ fn at_marks(text: &str, line: &Line, edits: &mut Edits) {
 }
 
 /// The marks that count up by one, or start anew at one, each with text of its own.
-fn counts_up(found: &[&Found], ink: &str) -> Vec<usize> {
+fn counts_up(found: &[&Found], restarts: bool) -> Vec<usize> {
     let mut kept: Vec<usize> = Vec::new();
     let mut run: Vec<usize> = Vec::new();
     let mut next = 1;
     let mut close = |run: &mut Vec<usize>| {
-        let roomy = run.windows(2).all(|pair| pair[1] - pair[0] >= 60);
-        if run.len() >= 2 && roomy {
+        let least = if restarts { 24 } else { 60 };
+        let roomy = run
+            .windows(2)
+            .filter(|pair| pair[1] - pair[0] >= least)
+            .count();
+        if run.len() >= 2 && roomy * 10 >= (run.len() - 1) * 7 {
             kept.append(run);
         }
         run.clear();
@@ -245,7 +281,6 @@ fn counts_up(found: &[&Found], ink: &str) -> Vec<usize> {
         next = f.mark.number + 1;
     }
     close(&mut run);
-    debug_assert!(kept.iter().all(|&at| ink.is_char_boundary(at)));
     kept
 }
 

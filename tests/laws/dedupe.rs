@@ -192,3 +192,48 @@ fn a_masked_text_that_fits_two_originals_joins_neither() {
         "{all:?}"
     );
 }
+
+/// Relation of two texts, by their clusters and edges.
+fn relation(a: &str, b: &str) -> Relation {
+    let texts = [
+        ("a".to_owned(), a.to_owned()),
+        ("b".to_owned(), b.to_owned()),
+    ];
+    let outcome = run(&texts, &Settings::default());
+    let relation = outcome.edges().map(|edge| edge.relation).next();
+    relation
+        .or_else(|| outcome.assignments().find_map(|row| row.relation))
+        .unwrap_or(Relation::Unrelated)
+}
+
+#[test]
+fn relations_are_told_apart() {
+    let base = text(11, 14);
+    // A stray character in a figure and one in the text: noise.
+    let torn = base
+        .replacen("户群众", "吲7户群众", 1)
+        .replacen("果园", "愁园", 1);
+    assert_eq!(relation(&base, &torn), Relation::Near);
+    // One figure is another.
+    let figure = base.replacen("户群众", "3户群众", 1);
+    assert_eq!(relation(&base, &figure), Relation::Sibling);
+    // Another place throughout.
+    let mut place = base.clone();
+    for (one, other) in [("青石", "金沟"), ("云台", "大井"), ("白沙", "宁关")] {
+        place = place.replace(one, other);
+    }
+    assert_eq!(relation(&base, &place), Relation::Sibling);
+    // Masked figures are neutral.
+    let masked: String = base
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '×' } else { c })
+        .collect();
+    assert_eq!(relation(&base, &masked), Relation::Near);
+    // A sentence more, whole: a copy. Clauses put into sentences: a revision.
+    let more = base.replacen("好。", "好。本站提供更多资料供读者下载使用。", 1);
+    assert_eq!(relation(&base, &more), Relation::Near);
+    let amended = base
+        .replacen("，", "，并报县人民政府备案后方可实施，", 1)
+        .replacen("群众说", "群众代表在听证会上一致说", 2);
+    assert_eq!(relation(&base, &amended), Relation::Revision);
+}

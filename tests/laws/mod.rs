@@ -3,3 +3,4 @@
 mod decode;
 pub(crate) mod dedupe;
 mod ledger;
+mod whole;
