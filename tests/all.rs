@@ -4,3 +4,4 @@ mod cases;
 mod cli;
 mod house;
 mod laws;
+mod nightly;

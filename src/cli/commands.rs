@@ -4,7 +4,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::Table;
 
 use super::flags::{self, FLAGS};
-use super::{Outcome, apply, clean, compare, explain, learn, manual, rules, run, undo, verify};
+use super::{
+    Outcome, apply, clean, compare, explain, index, learn, manual, rules, run, undo, verify,
+};
 use crate::config::Settings;
 use crate::{Error, Result};
 
@@ -35,6 +37,7 @@ pub(super) const SUBCOMMANDS: &[Subcommand] = &[
     subcommand("rules", rules::build, rules::run),
     subcommand("learn", learn::build, learn::run),
     subcommand("verify", verify::build, verify::run),
+    subcommand("index", index::build, index::run),
     subcommand("undo", undo::build, undo::run),
     subcommand(
         "completions",

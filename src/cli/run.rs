@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 use serde_json::Value;
 
 use super::session::{Opening, Session};
-use super::{Outcome, commands};
+use super::{Outcome, commands, nightly};
 use crate::Result;
 use crate::pipeline::{self, Totals};
 use crate::read::Inputs;
@@ -36,22 +36,22 @@ const WITHOUT_CHANGES: &[Kind] = &[
 
 pub(super) fn build() -> Command {
     commands::with_settings(
-        commands::with_out(
+        commands::with_out(nightly::with_night(
             Command::new("run")
                 .about("The main job: clean, split, fingerprint and cluster, and write everything")
                 .arg(commands::inputs()),
-        ),
+        )),
         &[],
     )
 }
 
 pub(super) fn build_dedupe() -> Command {
     commands::with_settings(
-        commands::with_out(
+        commands::with_out(nightly::with_night(
             Command::new("dedupe")
                 .about("Clustering alone, of texts that are clean already")
                 .arg(commands::inputs()),
-        ),
+        )),
         &[],
     )
 }
@@ -90,7 +90,18 @@ fn go(
         Some(folder) => folder,
         None => &mut Nowhere,
     };
-    let (totals, facts) = engine(session.job(inputs), own.path(), outlet)?;
+    let night = nightly::given(matches, &session)?;
+    let job = session.job(inputs);
+    let (totals, facts) = match &night {
+        None => engine(job, own.path(), outlet)?,
+        Some(night) => {
+            let started = std::time::Instant::now();
+            let (totals, facts, report) =
+                pipeline::run_night(job, own.path(), outlet, night, command == "run")?;
+            nightly::tell(matches, &session, &report, &totals, started.elapsed())?;
+            (totals, facts)
+        }
+    };
     drop(own);
     session.close(&totals, Some(facts), folder)
 }

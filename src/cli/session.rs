@@ -158,6 +158,11 @@ impl Session {
         Ok(Opening::Run(Box::new((session, inputs))))
     }
 
+    /// Whether nothing but errors is said.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// The job of the library.
     pub(super) fn job(&self, inputs: Inputs) -> Job<'_> {
         Job {

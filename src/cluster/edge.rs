@@ -47,6 +47,25 @@ impl Edge {
         if a <= b { edge } else { edge.turned() }
     }
 
+    /// An edge that stands on signatures alone: the similarity follows from the SimHash distance,
+    /// and the texts are taken for copies.
+    pub fn estimated(a: u32, b: u32, hamming: u32) -> Self {
+        let cosine = (std::f64::consts::PI * f64::from(hamming.min(128)) / 128.0).cos();
+        let jaccard = (cosine / (2.0 - cosine)).clamp(0.0, 1.0) as f32;
+        Self {
+            a: a.min(b),
+            b: a.max(b),
+            jaccard,
+            containment_a: jaccard,
+            containment_b: jaccard,
+            aligned: None,
+            hamming: hamming.min(255) as u8,
+            difference: Some(Difference::Noise),
+            masked_a: false,
+            masked_b: false,
+        }
+    }
+
     fn turned(self) -> Self {
         Self {
             a: self.b,

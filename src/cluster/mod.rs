@@ -22,4 +22,4 @@ pub use judge::{Comparison, Measure, Relation, Thresholds};
 pub use prefer::Prefer;
 pub use prepared::{Overlap, Prepared};
 pub use rank::Rank;
-pub use star::{Joined, Policy, stars, support};
+pub use star::{Joined, Policy, stars, stars_after, support};

@@ -69,6 +69,18 @@ pub fn stars(
     thresholds: &Thresholds,
     policy: Policy,
 ) -> Vec<Option<Joined>> {
+    stars_after(order, edges, thresholds, policy, &[])
+}
+
+/// [`stars`], where some documents are decided already: `settled` holds those decisions by
+/// document number, and may be shorter than there are documents.
+pub fn stars_after(
+    order: &[u32],
+    edges: &[Edge],
+    thresholds: &Thresholds,
+    policy: Policy,
+    settled: &[Option<Option<Joined>>],
+) -> Vec<Option<Joined>> {
     let count = order.len();
     let mut place = vec![0_u32; count];
     for (at, &document) in (0..).zip(order) {
@@ -97,7 +109,10 @@ pub fn stars(
         let mine = by_later[from..to]
             .iter()
             .map(|&(_, nth)| &edges[nth as usize]);
-        stars.joined[document as usize] = stars.join(document, mine);
+        stars.joined[document as usize] = match settled.get(document as usize) {
+            Some(Some(decision)) => *decision,
+            _ => stars.join(document, mine),
+        };
         from = to;
     }
     stars.joined

@@ -112,9 +112,27 @@ pub fn search(
     place: impl Fn(u32) -> Option<u32>,
     may_match: impl Fn(u32, u32) -> bool,
 ) -> Result<Found> {
+    search_noting(column, place, may_match, |_| {})
+}
+
+/// [`search`], which tells `note` of every entry whose document takes part, ascending.
+///
+/// # Errors
+/// Those of [`search`].
+pub fn search_noting(
+    column: Runs,
+    place: impl Fn(u32) -> Option<u32>,
+    may_match: impl Fn(u32, u32) -> bool,
+    mut note: impl FnMut(u64),
+) -> Result<Found> {
     let mut found = Found::default();
     let mut members: Vec<(u32, u32)> = Vec::new();
     column.buckets(|bucket| {
+        for &entry in bucket {
+            if place(entry as u32).is_some() {
+                note(entry);
+            }
+        }
         if bucket.len() < 2 {
             return Ok(());
         }

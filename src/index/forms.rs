@@ -78,19 +78,37 @@ impl Forms {
     /// # Errors
     /// [`Error::Read`] where the file cannot be read, [`Error::Check`] where it is damaged.
     pub fn get(&self, nth: u32) -> Result<Canonical> {
+        Canonical::from_bytes(&self.bytes(nth)?).ok_or_else(|| damaged(nth))
+    }
+
+    /// Bytes of the nth form; 0 where there is none.
+    pub fn bytes_of(&self, nth: u32) -> u64 {
+        match (
+            self.starts.get(nth as usize),
+            self.starts.get(nth as usize + 1),
+        ) {
+            (Some(from), Some(to)) => to - from,
+            _ => 0,
+        }
+    }
+
+    /// The nth form as it was added.
+    ///
+    /// # Errors
+    /// Those of [`Forms::get`].
+    pub fn bytes(&self, nth: u32) -> Result<Vec<u8>> {
         let at = nth as usize;
         let (Some(&from), Some(&to)) = (self.starts.get(at), self.starts.get(at + 1)) else {
             return Err(damaged(nth));
         };
         if from >= self.tail_start {
             let start = (from - self.tail_start) as usize;
-            return Canonical::from_bytes(&self.tail[start..start + (to - from) as usize])
-                .ok_or_else(|| damaged(nth));
+            return Ok(self.tail[start..start + (to - from) as usize].to_vec());
         }
         let mut bytes = vec![0; (to - from) as usize];
         let file = self.file.as_ref().ok_or_else(|| damaged(nth))?;
         read_at(file, &mut bytes, from).map_err(Error::read(&self.folder))?;
-        Canonical::from_bytes(&bytes).ok_or_else(|| damaged(nth))
+        Ok(bytes)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::fingerprint::{
     Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
 };
 use crate::index::{Bands, Entries, Forms, Plan, join_buckets, search, split};
-use crate::model::ByteSpan;
+use crate::model::{ByteSpan, Canonical};
 
 use super::audit;
 use super::outcome::{Document, Facts, Outcome};
@@ -58,13 +58,13 @@ pub const MIN_TOKENS: u32 = 16;
 /// ```
 #[derive(Debug)]
 pub struct Dedupe {
-    thresholds: Thresholds,
-    policy: Policy,
-    fingerprinter: Fingerprinter,
-    bands: Bands,
-    forms: Forms,
-    documents: Vec<Document>,
-    glances: Vec<Glance>,
+    pub(super) thresholds: Thresholds,
+    pub(super) policy: Policy,
+    pub(super) fingerprinter: Fingerprinter,
+    pub(super) bands: Bands,
+    pub(super) forms: Forms,
+    pub(super) documents: Vec<Document>,
+    pub(super) glances: Vec<Glance>,
 }
 
 /// What refuses a pair at a glance.
@@ -169,16 +169,8 @@ impl Dedupe {
             disk_bytes: bands.disk_bytes(),
             ..Facts::default()
         };
-        let lower = plan.jaccard * 0.9;
-        let may_match = |a: u32, b: u32| {
-            let (a, b) = (&glances[a as usize], &glances[b as usize]);
-            let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
-            if f64::from(small) < lower * f64::from(large) {
-                return false;
-            }
-            (small as usize) < plan.min_shingles
-                || hamming128(a.simhash, b.simhash) <= hamming_reach(lower)
-        };
+        let may_match =
+            |a: u32, b: u32| may_match(&plan, &glances[a as usize], &glances[b as usize]);
         let found: Vec<Result<_>> = bands
             .into_columns()
             .into_par_iter()
@@ -220,12 +212,7 @@ impl Dedupe {
             &forms,
             &thresholds,
         )?);
-        let nights = |document: u32| documents[document as usize].rank.night;
-        let weights = weights(&groups, nights);
-        let support = support(&edges, &thresholds, policy, nights, &weights);
-        for (document, support) in documents.iter_mut().zip(support) {
-            document.rank.support = support;
-        }
+        support_ranks(&mut documents, &groups, &edges, &thresholds, policy);
         let order = by_rank(&documents);
         let mut joined = stars(&order, &edges, &thresholds, policy);
         super::outcome::join_same_forms(&mut joined, &groups, &documents);
@@ -233,6 +220,16 @@ impl Dedupe {
             documents, order, joined, edges, thresholds, policy, facts, &forms,
         )
     }
+}
+
+/// Whether a pair is worth an exact look.
+pub(super) fn may_match(plan: &Plan, a: &Glance, b: &Glance) -> bool {
+    let lower = plan.jaccard * 0.9;
+    let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
+    if f64::from(small) < lower * f64::from(large) {
+        return false;
+    }
+    (small as usize) < plan.min_shingles || hamming128(a.simhash, b.simhash) <= hamming_reach(lower)
 }
 
 /// SimHash distance of 128 bits up to which a pair of the least promised Jaccard is looked at:
@@ -277,7 +274,7 @@ impl Chunk {
 }
 
 /// Document numbers, best rank first.
-fn by_rank(documents: &[Document]) -> Vec<u32> {
+pub(super) fn by_rank(documents: &[Document]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..documents.len() as u32).collect();
     order.par_sort_by(|&x, &y| {
         let (a, b) = (&documents[x as usize], &documents[y as usize]);
@@ -303,6 +300,22 @@ fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
     groups
 }
 
+/// Adds to each document's rank how well its copies of the same night bear it out.
+pub(super) fn support_ranks(
+    documents: &mut [Document],
+    groups: &[u32],
+    edges: &[Edge],
+    thresholds: &Thresholds,
+    policy: Policy,
+) {
+    let nights = |document: u32| documents[document as usize].rank.night;
+    let weights = weights(groups, nights);
+    let support = support(edges, thresholds, policy, nights, &weights);
+    for (document, support) in documents.iter_mut().zip(support) {
+        document.rank.support = support;
+    }
+}
+
 /// For the first document of each canonical form how many of its night have the form, 1 for all
 /// others.
 fn weights(groups: &[u32], nights: impl Fn(u32) -> u32) -> Vec<u32> {
@@ -316,7 +329,7 @@ fn weights(groups: &[u32], nights: impl Fn(u32) -> u32) -> Vec<u32> {
 }
 
 /// Compares candidate pairs exactly.
-fn verify(
+pub(super) fn verify(
     pairs: &[(u32, u32)],
     forms: &Forms,
     glances: &[Glance],
@@ -356,6 +369,11 @@ fn verify(
 /// A stored form, ready for comparison.
 pub(super) fn prepare(forms: &Forms, number: u32) -> Result<Prepared> {
     let form = forms.get(number)?;
+    Ok(prepared(form))
+}
+
+/// A form, ready for comparison.
+pub(super) fn prepared(form: Canonical) -> Prepared {
     let hashes = shingle_hashes(&form);
-    Ok(Prepared::new(form, &hashes))
+    Prepared::new(form, &hashes)
 }

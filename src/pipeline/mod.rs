@@ -2,6 +2,7 @@
 
 mod assigned;
 mod audit;
+pub mod care;
 mod clean;
 mod compare;
 mod cook;
@@ -10,12 +11,17 @@ mod documents;
 mod flow;
 mod learn;
 mod look;
+pub mod night;
 mod outcome;
+mod past;
+mod record;
+mod remove;
 mod replay;
 mod rules;
 mod run;
 mod stated;
 mod summary;
+mod tonight;
 mod totals;
 mod undo;
 mod verify;
@@ -29,10 +35,13 @@ pub use flow::{Progress, Silent, Watch};
 pub use learn::{LearntDress, LearntModel, learn, learn_repair};
 pub use look::{clean_one, find};
 pub use outcome::{
-    AssignmentRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow, Outcome,
+    AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow,
+    Outcome,
 };
 pub use rules::rules;
-pub use run::{Job, apply, clean as run_clean, dedupe as run_dedupe, run, verdict};
+pub use run::{
+    Job, Nightly, apply, clean as run_clean, dedupe as run_dedupe, run, run_night, verdict,
+};
 pub use summary::{Heading, InputFacts};
 pub use totals::{RuleCount, Totals};
 pub use undo::undo;

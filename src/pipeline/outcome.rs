@@ -9,6 +9,7 @@ use crate::cluster::{
     Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
 };
 use crate::fingerprint::Fingerprint;
+use crate::index::store::Row;
 use crate::index::{Forms, Plan};
 use crate::model::ByteSpan;
 
@@ -26,9 +27,34 @@ pub(super) struct Document {
     pub(super) text_hash: u128,
     pub(super) form_hash: u128,
     pub(super) tokens: u32,
+    /// Id of its cluster where that is not its own: that of a keeper which was removed.
+    cluster: Option<Box<str>>,
 }
 
 impl Document {
+    /// A document of an earlier night.
+    pub(super) fn of_row(row: &Row) -> Self {
+        Self {
+            id: row.id.as_str().into(),
+            record: row.record.as_deref().map(Into::into),
+            part: row.part,
+            span: row.span,
+            rank: Rank {
+                night: row.night,
+                losses: row.losses,
+                spun_ratio: row.spun_ratio,
+                truncated: row.truncated,
+                body_chars: row.body_chars,
+                support: row.support,
+                prefer: row.prefer.clone(),
+            },
+            text_hash: row.text_hash,
+            form_hash: row.form_hash,
+            tokens: row.tokens,
+            cluster: row.cluster.as_deref().map(Into::into),
+        }
+    }
+
     pub(super) fn of_print(print: &Fingerprint) -> Self {
         Self {
             id: "".into(),
@@ -42,7 +68,13 @@ impl Document {
             text_hash: print.text_hash,
             form_hash: print.form_hash,
             tokens: print.tokens,
+            cluster: None,
         }
+    }
+
+    /// Id of the cluster of which this is the keeper.
+    fn cluster(&self) -> &str {
+        self.cluster.as_deref().unwrap_or(&self.id)
     }
 
     /// What is known of the document besides its text. Masked numbers are losses too.
@@ -90,6 +122,10 @@ pub struct Outcome {
     thresholds: Thresholds,
     groups: Vec<Group>,
     related: Vec<Group>,
+    /// Documents that this outcome is of; those behind them are of earlier nights.
+    shown: usize,
+    /// Rows of earlier documents that are now others.
+    changed: Vec<ChangedRow>,
     /// Figures for `summary.json`.
     pub facts: Facts,
 }
@@ -133,6 +169,34 @@ pub struct AssignmentRow<'a> {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+}
+
+/// A row of `assignments.jsonl` for a document of an earlier night.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChangedRow {
+    /// Id of the document.
+    pub id: String,
+    /// Id of its record.
+    pub record: String,
+    /// Its number within the record, from 1.
+    pub part: u32,
+    /// Its bytes of the source text.
+    pub span: ByteSpan,
+    /// Id of the cluster.
+    pub cluster: String,
+    /// Whether it stays.
+    pub keep: bool,
+    /// The keeper that it is a duplicate of.
+    pub duplicate_of: Option<String>,
+    /// What it is to the keeper.
+    pub relation: Option<Relation>,
+    /// By which measure.
+    pub measure: Option<Measure>,
+    /// Value of the measure, 4 decimals.
+    pub similarity: Option<f64>,
+    /// Set where the row is now another; left out in an export of all rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<bool>,
 }
 
 /// A row of `clusters.jsonl`.
@@ -255,6 +319,27 @@ impl Outcome {
         facts: Facts,
         forms: &Forms,
     ) -> Result<Self> {
+        let none = vec![false; documents.len()];
+        let past = (documents.len(), none.clone(), none);
+        Self::after(
+            documents, order, joined, edges, thresholds, policy, facts, forms, past,
+        )
+    }
+
+    /// An outcome of the first so many documents, the others being of earlier nights, of which
+    /// some stand in groups of siblings or of related documents already.
+    #[expect(clippy::too_many_arguments, reason = "everything that a night found")]
+    pub(super) fn after(
+        documents: Vec<Document>,
+        order: Vec<u32>,
+        joined: Vec<Option<Joined>>,
+        edges: Vec<Edge>,
+        thresholds: Thresholds,
+        policy: Policy,
+        facts: Facts,
+        forms: &Forms,
+        (shown, siblings, related): (usize, Vec<bool>, Vec<bool>),
+    ) -> Result<Self> {
         let mut out = Self {
             documents,
             order,
@@ -263,19 +348,72 @@ impl Outcome {
             thresholds,
             groups: Vec::new(),
             related: Vec::new(),
+            shown,
+            changed: Vec::new(),
             facts,
         };
-        out.groups = out.group(forms, |relation| relation == Relation::Sibling)?;
-        out.related = out.group(forms, |relation| {
+        out.groups = out.group(forms, siblings, |relation| relation == Relation::Sibling)?;
+        out.related = out.group(forms, related, |relation| {
             matches!(relation, Relation::Contained | Relation::Revision)
                 && !policy.removes(relation)
         })?;
         Ok(out)
     }
 
+    /// Adds rows of earlier documents that are now others.
+    pub(super) fn change(&mut self, changed: Vec<ChangedRow>) {
+        self.changed.extend(changed);
+    }
+
+    /// Rows of earlier documents that are now others, for the end of `assignments.jsonl`.
+    pub fn changed(&self) -> &[ChangedRow] {
+        &self.changed
+    }
+
+    /// Why the nth document goes.
+    pub(super) fn joined(&self, nth: usize) -> Option<Joined> {
+        self.joined.get(nth).copied().flatten()
+    }
+
+    /// The nth document for the index, without its form and decision.
+    pub(super) fn row(&self, nth: usize) -> Row {
+        let document = &self.documents[nth];
+        let stands_in = |groups: &[Group]| {
+            groups.iter().any(|group| {
+                group
+                    .members
+                    .iter()
+                    .any(|member| member.document as usize == nth)
+            })
+        };
+        Row {
+            id: document.id.to_string(),
+            record: document.record.as_deref().map(str::to_owned),
+            part: document.part,
+            span: document.span,
+            losses: document.rank.losses,
+            spun_ratio: document.rank.spun_ratio,
+            truncated: document.rank.truncated,
+            body_chars: document.rank.body_chars,
+            support: document.rank.support,
+            prefer: document.rank.prefer.clone(),
+            text_hash: document.text_hash,
+            form_hash: document.form_hash,
+            tokens: document.tokens,
+            is_sibling: stands_in(&self.groups),
+            is_related: stands_in(&self.related),
+            ..Row::default()
+        }
+    }
+
     /// Stars of pairs that both stay: each document is listed once, with the best-ranked
     /// representative that it has an edge to.
-    fn group(&self, forms: &Forms, wanted: impl Fn(Relation) -> bool) -> Result<Vec<Group>> {
+    fn group(
+        &self,
+        forms: &Forms,
+        members: Vec<bool>,
+        wanted: impl Fn(Relation) -> bool,
+    ) -> Result<Vec<Group>> {
         let mut place = vec![0_u32; self.order.len()];
         for (at, &document) in (0..).zip(&self.order) {
             place[document as usize] = at;
@@ -290,6 +428,9 @@ impl Outcome {
         }
         pairs.sort_unstable_by_key(|&(later, earlier, _)| (later, earlier));
         let mut is_member = vec![false; self.order.len()];
+        for (document, _) in members.iter().enumerate().filter(|(_, is)| **is) {
+            is_member[place[document] as usize] = true;
+        }
         let mut groups: BTreeMap<u32, Vec<(u32, &Edge)>> = BTreeMap::new();
         for (later, earlier, edge) in pairs {
             if !is_member[later as usize] && !is_member[earlier as usize] {
@@ -332,7 +473,7 @@ impl Outcome {
 
     /// Number of documents.
     pub fn len_docs(&self) -> usize {
-        self.documents.len()
+        self.shown
     }
 
     /// Whether the nth document in the order of the input stays.
@@ -347,7 +488,7 @@ impl Outcome {
         for joined in self.joined.iter().flatten() {
             sizes[joined.keeper as usize] += 1;
         }
-        (0..self.documents.len())
+        (0..self.shown)
             .map(|nth| match self.joined[nth] {
                 Some(joined) => sizes[joined.keeper as usize],
                 None => sizes[nth],
@@ -360,14 +501,16 @@ impl Outcome {
         self.documents
             .iter()
             .zip(&self.joined)
+            .take(self.shown)
             .map(|(document, joined)| {
                 let keeper = joined.map(|joined| self.id(joined.keeper));
+                let of = joined.map_or(document, |joined| &self.documents[joined.keeper as usize]);
                 AssignmentRow {
                     id: &document.id,
                     record: document.record(),
                     part: document.part,
                     span: document.span,
-                    cluster: keeper.unwrap_or(&document.id),
+                    cluster: of.cluster(),
                     keep: joined.is_none(),
                     duplicate_of: keeper,
                     relation: joined.map(|joined| joined.relation),
@@ -405,7 +548,7 @@ impl Outcome {
             });
             let members: Vec<_> = std::iter::once(first).chain(others).collect();
             ClusterRow {
-                cluster: self.id(keeper),
+                cluster: self.documents[keeper as usize].cluster(),
                 keep: self.id(keeper),
                 size: members.len(),
                 members,
@@ -463,7 +606,7 @@ impl Outcome {
 
     /// Documents too short to be compared, which match exact copies alone.
     pub fn too_short(&self) -> usize {
-        self.documents
+        self.documents[..self.shown]
             .iter()
             .filter(|document| document.tokens < MIN_TOKENS)
             .count()

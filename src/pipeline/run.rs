@@ -1,8 +1,10 @@
 //! Whole runs: inputs in, rows out.
 
-use std::path::Path;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -10,6 +12,7 @@ use super::assigned::{Assigned, Assignments};
 use super::cook::{Dish, Kitchen, Plate, Served};
 use super::dedupe::{Dedupe, DedupeItem};
 use super::flow::{Step, Watch, flow, pool};
+use super::night::{Met, Night, NightReport, NightStamp};
 use super::replay::TextRow;
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
@@ -39,7 +42,7 @@ pub struct Job<'a> {
 pub fn clean(job: Job<'_>, outlet: &mut dyn Outlet) -> Result<Totals> {
     let kitchen = Kitchen::new(job.settings)?;
     let pool = pool(job.settings.threads)?;
-    let mut totals = stream(job, &kitchen, &pool, outlet, |served, outlet| {
+    let mut totals = stream(job, &kitchen, &pool, outlet, take_all, |served, outlet| {
         for plate in &mut served.documents {
             write::close_document(&mut plate.row, None);
             outlet.put(Kind::Documents, &plate.row)?;
@@ -59,7 +62,7 @@ pub fn clean(job: Job<'_>, outlet: &mut dyn Outlet) -> Result<Totals> {
 /// Those of [`clean`], and of clustering.
 pub fn run(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Totals, Value)> {
     let kitchen = Kitchen::new(job.settings)?;
-    cluster(job, kitchen, tmp_dir, outlet)
+    cluster(job, kitchen, tmp_dir, outlet, Engine::Alone)
 }
 
 /// Clusters everything as it is; returns the figures of clustering too.
@@ -67,11 +70,91 @@ pub fn run(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Tot
 /// # Errors
 /// Those of [`run`].
 pub fn dedupe(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Totals, Value)> {
-    let mut as_it_is = job.settings.clone();
-    as_it_is.enable.clear();
-    as_it_is.disable = super::ROOMS.iter().map(|&room| room.to_owned()).collect();
-    let kitchen = Kitchen::new(&as_it_is)?;
-    cluster(job, kitchen, tmp_dir, outlet)
+    let kitchen = Kitchen::new(&as_it_is(job.settings))?;
+    cluster(job, kitchen, tmp_dir, outlet, Engine::Alone)
+}
+
+/// [`run`], or with `is_cleaning` false [`dedupe`], against all nights of an index, and as one
+/// more night of it; returns what the night came to as well.
+///
+/// # Errors
+/// Those of [`run`] and of [`Night::finish`]: the index is then as it was.
+pub fn run_night(
+    job: Job<'_>,
+    tmp_dir: &Path,
+    outlet: &mut dyn Outlet,
+    nightly: &Nightly,
+    is_cleaning: bool,
+) -> Result<(Totals, Value, NightReport)> {
+    let stop = Arc::clone(&job.watch.stop);
+    let goes_on = || !stop.load(Ordering::Relaxed);
+    let wait: Option<&dyn Fn() -> bool> = if nightly.wait { Some(&goes_on) } else { None };
+    let night = Night::open(&nightly.root, job.settings, tmp_dir, wait)?;
+    let kitchen = if is_cleaning {
+        Kitchen::new(job.settings)?
+    } else {
+        Kitchen::new(&as_it_is(job.settings))?
+    };
+    let mut report = NightReport::default();
+    let engine = Engine::Night(Box::new(night), nightly, &mut report);
+    let (totals, facts) = cluster(job, kitchen, tmp_dir, outlet, engine)?;
+    Ok((totals, facts, report))
+}
+
+/// Settings under which texts stay as they are.
+fn as_it_is(settings: &Settings) -> Settings {
+    Settings {
+        enable: Vec::new(),
+        disable: super::ROOMS.iter().map(|&room| room.to_owned()).collect(),
+        ..settings.clone()
+    }
+}
+
+/// How a night is to go.
+#[derive(Clone, Debug, Default)]
+pub struct Nightly {
+    /// Folder of the index.
+    pub root: PathBuf,
+    /// Wait for another job.
+    pub wait: bool,
+    /// Stop before a record with which more new documents than these would be there.
+    pub max_docs: Option<u64>,
+    /// Stop once new documents of so many UTF-8 bytes are there.
+    pub max_bytes: Option<u64>,
+    /// Stop reading at this moment.
+    pub deadline: Option<Instant>,
+    /// What the night's record says.
+    pub stamp: NightStamp,
+}
+
+/// Who decides.
+enum Engine<'a> {
+    Alone,
+    Night(Box<Night>, &'a Nightly, &'a mut NightReport),
+}
+
+/// The engine at work.
+enum Working {
+    Alone(Dedupe),
+    Night(Box<Night>),
+}
+
+impl Working {
+    fn add_batch(&mut self, items: Vec<DedupeItem>) -> Result<()> {
+        match self {
+            Self::Alone(dedupe) => dedupe.add_batch(items),
+            Self::Night(night) => night.add_batch(items),
+        }
+    }
+}
+
+/// What becomes of a record that was cleaned.
+enum Admit {
+    Take,
+    /// It goes on under this id.
+    Rename(String),
+    Leave,
+    Stop,
 }
 
 /// Documents that are fingerprinted at once, and the bytes of text from which fewer are.
@@ -83,16 +166,33 @@ fn cluster(
     kitchen: Arc<Kitchen>,
     tmp_dir: &Path,
     outlet: &mut dyn Outlet,
+    engine: Engine<'_>,
 ) -> Result<(Totals, Value)> {
     let settings = job.settings;
     let watch = job.watch.clone();
     let pool = pool(settings.threads)?;
     let prefer = Prefer::parse(settings.prefer.as_deref().unwrap_or_default())?;
-    let mut engine = pool.install(|| Dedupe::new(settings, tmp_dir))?;
+    let mut nightly = None;
+    let engine = RefCell::new(match engine {
+        Engine::Alone => Working::Alone(pool.install(|| Dedupe::new(settings, tmp_dir))?),
+        Engine::Night(night, how, report) => {
+            nightly = Some((how, report));
+            Working::Night(night)
+        }
+    });
+    let how = nightly.as_ref().map(|(how, _)| *how);
+    let mut new_bytes = 0;
+    let mut waiting_docs = 0;
+    let admit = |served: &Served, ids: &Ids| match (&mut *engine.borrow_mut(), how) {
+        (Working::Night(night), Some(how)) => {
+            admit(night, how, served, ids, &mut new_bytes, &mut waiting_docs)
+        }
+        _ => Ok(Admit::Take),
+    };
     let mut spool = Spool::create(tmp_dir)?;
     let mut batch: Vec<DedupeItem> = Vec::new();
     let mut batch_bytes = 0;
-    let mut totals = stream(job, &kitchen, &pool, outlet, |served, _| {
+    let mut totals = stream(job, &kitchen, &pool, outlet, admit, |served, _| {
         for plate in std::mem::take(&mut served.documents) {
             spool.push(&plate.row)?;
             let item = item(served, plate, &prefer);
@@ -102,15 +202,37 @@ fn cluster(
         if batch.len() >= BATCH_DOCS || batch_bytes >= BATCH_BYTES {
             batch_bytes = 0;
             let full = std::mem::take(&mut batch);
+            let engine = &mut *engine.borrow_mut();
             pool.install(|| engine.add_batch(full))?;
         }
         Ok(())
     })?;
     watch.progress.begin("cluster", None);
+    let mut engine = engine.into_inner();
     pool.install(|| engine.add_batch(batch))?;
     watch.check()?;
-    let outcome = pool.install(|| engine.finish())?;
-    watch.check()?;
+    let mut night = None;
+    let outcome = match (engine, nightly) {
+        (Working::Night(engine), Some((how, report))) => {
+            let (outcome, came) = pool.install(|| engine.finish(&how.stamp))?;
+            night = Some(serde_json::json!({
+                "night": came.night,
+                "new_docs": came.new_docs,
+                "known_docs": if came.is_repeated { 0 } else { came.known_docs },
+            }));
+            for note in &came.notes {
+                watch.progress.warn(note);
+            }
+            *report = came;
+            outcome
+        }
+        (Working::Alone(engine), _) => pool.install(|| engine.finish())?,
+        (Working::Night(_), None) => return Err(Error::Interrupted),
+    };
+    if night.is_none() {
+        // A night that is committed is written out too.
+        watch.check()?;
+    }
     watch.progress.end();
     let sizes = outcome.cluster_sizes();
     let mut spooled = spool.rewind()?;
@@ -134,6 +256,11 @@ fn cluster(
         outlet.put(Kind::Assignments, &row)?;
         row.clear();
     }
+    for changed in outcome.changed() {
+        row.clear();
+        write::row(&mut row, changed);
+        outlet.put(Kind::Assignments, &row)?;
+    }
     let mut put = |kind: Kind, value: &dyn erased::Row| {
         row.clear();
         value.write(&mut row);
@@ -156,6 +283,9 @@ fn cluster(
         // It depends on the memory that was given, not on the documents.
         facts.remove("disk_bytes");
         facts.insert("too_short".into(), outcome.too_short().into());
+        if let Some(night) = night {
+            facts.insert("night".into(), night);
+        }
     }
     Ok((totals, facts))
 }
@@ -170,6 +300,47 @@ mod erased {
             crate::write::row(out, self);
         }
     }
+}
+
+/// What the index and the limits of a night make of a record.
+fn admit(
+    night: &mut Night,
+    how: &Nightly,
+    served: &Served,
+    ids: &Ids,
+    new_bytes: &mut u64,
+    new_docs: &mut u64,
+) -> Result<Admit> {
+    let record = &served.cleaned.record;
+    let texts: Vec<&str> = served
+        .documents
+        .iter()
+        .map(|plate| served.cleaned.parts[plate.at].draft.text())
+        .collect();
+    if how
+        .deadline
+        .is_some_and(|deadline| Instant::now() >= deadline)
+    {
+        return Ok(Admit::Stop);
+    }
+    let met = night.meet(record, &texts, |id| ids.knows(id))?;
+    if matches!(met, Met::New | Met::Version(_)) {
+        let is_full = how
+            .max_docs
+            .is_some_and(|most| *new_docs > 0 && *new_docs + texts.len() as u64 > most)
+            || how.max_bytes.is_some_and(|most| *new_bytes >= most);
+        if is_full {
+            return Ok(Admit::Stop);
+        }
+        *new_docs += texts.len() as u64;
+        *new_bytes += texts.iter().map(|text| text.len() as u64).sum::<u64>();
+    }
+    Ok(match met {
+        Met::New => Admit::Take,
+        Met::Same(id) if id == *record => Admit::Take,
+        Met::Same(id) | Met::Version(id) => Admit::Rename(id),
+        Met::Skip => Admit::Leave,
+    })
 }
 
 /// What dedupe needs of a document.
@@ -246,7 +417,7 @@ pub fn apply(
     let kitchen = Kitchen::new(&settings)?;
     let pool = pool(job.settings.threads)?;
     let (mut kept, mut dropped) = (0, 0);
-    let mut totals = stream(job, &kitchen, &pool, outlet, |served, outlet| {
+    let mut totals = stream(job, &kitchen, &pool, outlet, take_all, |served, outlet| {
         for plate in &mut served.documents {
             let cluster = match assignments.of(&plate.id) {
                 Some(Assigned { keep: false, .. }) => {
@@ -269,12 +440,18 @@ pub fn apply(
     Ok(totals)
 }
 
+/// Admits every record.
+fn take_all(_: &Served, _: &Ids) -> Result<Admit> {
+    Ok(Admit::Take)
+}
+
 /// Cleans everything, writes all but documents, and gives each record to `take`, in order.
 fn stream(
     job: Job<'_>,
     kitchen: &Arc<Kitchen>,
     pool: &Arc<rayon::ThreadPool>,
     outlet: &mut dyn Outlet,
+    mut admit: impl FnMut(&Served, &Ids) -> Result<Admit>,
     mut take: impl FnMut(&mut Served, &mut dyn Outlet) -> Result<()>,
 ) -> Result<Totals> {
     let Job {
@@ -325,6 +502,15 @@ fn stream(
                         if let Some(id) = ids.give(&served.cleaned.record) {
                             totals.duplicate_ids += 1;
                             served = kitchen.rename(served, id);
+                        }
+                        match admit(&served, &ids)? {
+                            Admit::Take => {}
+                            Admit::Rename(id) => {
+                                ids.give(&id);
+                                served = kitchen.rename(served, id);
+                            }
+                            Admit::Leave => continue,
+                            Admit::Stop => return Ok(false),
                         }
                         totals.record(
                             served.documents.len() as u64,

@@ -1,7 +1,7 @@
 //! What must hold for any input.
 
 mod decode;
-mod dedupe;
+pub(crate) mod dedupe;
 mod ledger;
 mod normalise;
 mod restructure;

@@ -1,8 +1,6 @@
 //! Changing an index: files are written under unfinished names, and one new manifest makes all
 //! of them count at once.
 
-use std::collections::BTreeMap;
-
 use super::failpoint::pass;
 use super::forms::FormWriter;
 use super::manifest::{Manifest, NightFacts};
@@ -50,8 +48,11 @@ impl Drop for Commit<'_> {
     fn drop(&mut self) {
         if !self.is_done {
             // On a full disk this gives back the room; what fails here is swept when the index
-            // is opened again.
-            let _ = sweep(&self.store.root, &self.store.manifest);
+            // is opened again. The manifest on the disk decides: it may be the new one, where
+            // only what came after its renaming failed.
+            if let Ok(Some(manifest)) = Manifest::read(&self.store.root) {
+                let _ = sweep(&self.store.root, &manifest);
+            }
         }
     }
 }
@@ -129,15 +130,14 @@ impl Commit<'_> {
     /// # Errors
     /// [`Error::Write`].
     pub fn mark(&mut self, changed: impl IntoIterator<Item = Row>) -> Result<()> {
-        let mut marks: BTreeMap<u32, Row> = self.store.marks.clone();
-        marks.extend(changed.into_iter().map(|row| (row.number, row)));
+        self.store.preview(changed);
         self.next.files.marks.clear();
-        if marks.is_empty() {
+        if self.store.marks.is_empty() {
             return Ok(());
         }
         let name = self.name("mark");
         let mut writer = RowWriter::create(&self.store.root, &name)?;
-        for row in marks.values() {
+        for row in self.store.marks.values() {
             writer.push(row)?;
         }
         self.next.files.marks.push(writer.finish()?);

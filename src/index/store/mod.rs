@@ -27,7 +27,7 @@ pub use forms::{FORM_PAGE_BYTES, FormPage, FormWriter};
 pub use lock::{Lock, iso_time};
 pub use manifest::{FORMAT, Files, Manifest, NightFacts};
 pub use pages::FileFacts;
-pub use postings::{FORMS, IDS, Key, MEMBERS, RunWriter, key};
+pub use postings::{FORMS, IDS, Key, MEMBERS, PageCache, RunWriter, key};
 pub use rows::{Decision, Row, RowWriter};
 
 use crate::{Error, Result};
@@ -165,16 +165,7 @@ impl Store {
         };
         for file in open(&store.manifest.files.marks)? {
             for nth in 0..file.pages.len() {
-                for row in rows::read_page(&file, nth)? {
-                    if let Some(decision) = row.decision {
-                        store
-                            .marked_members
-                            .entry(decision.keeper)
-                            .or_default()
-                            .push(row.number);
-                    }
-                    store.marks.insert(row.number, row);
-                }
+                store.preview(rows::read_page(&file, nth)?);
             }
         }
         Ok(store)
@@ -230,6 +221,40 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Documents of one key. `cache` makes many such look-ups cheap.
+    ///
+    /// # Errors
+    /// As [`Store::probe`].
+    pub fn find(&self, cache: &mut PageCache, key: Key) -> Result<Vec<u32>> {
+        let mut out = Vec::new();
+        for (nth, run) in self.runs.iter().enumerate() {
+            // Entries of the key may begin in the page before the first that begins with it.
+            let mut page = run.pages.partition_point(|page| page.first < key);
+            page = page.saturating_sub(1);
+            while page < run.pages.len() && run.pages[page].first <= key {
+                let entries = cache.page(nth, run, page)?;
+                let from = entries.partition_point(|&(other, _)| other < key);
+                let found = entries[from..]
+                    .iter()
+                    .take_while(|&&(other, _)| other == key);
+                out.extend(found.map(|&(_, document)| document));
+                page += 1;
+            }
+        }
+        Ok(out)
+    }
+
+    /// Shows rows as they will be when a change is done ([`Commit::mark`] writes them).
+    pub fn preview(&mut self, rows: impl IntoIterator<Item = Row>) {
+        for row in rows {
+            if let Some(decision) = row.decision {
+                let members = self.marked_members.entry(decision.keeper).or_default();
+                members.push(row.number);
+            }
+            self.marks.insert(row.number, row);
+        }
     }
 
     /// The rows of some documents, which ascend.

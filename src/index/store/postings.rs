@@ -2,7 +2,8 @@
 //! batches of ascending keys, and merged in tiers.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap};
 use std::path::Path;
 
 use super::bytes::{Taker, put};
@@ -91,6 +92,40 @@ fn decode(first: Key, payload: &[u8], items: u32, out: &mut Vec<(Key, u32)>) -> 
         out.push((last, least.checked_add(taker.number32()?)?));
     }
     taker.is_empty().then_some(())
+}
+
+/// Pages that were read lately.
+#[derive(Debug, Default)]
+pub struct PageCache {
+    pages: HashMap<(usize, usize), Vec<(Key, u32)>>,
+}
+
+/// Pages that a cache holds at most: 16 KiB each.
+const CACHED_PAGES: usize = 4096;
+
+impl PageCache {
+    /// A page of the nth run.
+    pub(super) fn page(
+        &mut self,
+        nth: usize,
+        run: &PageFile,
+        page: usize,
+    ) -> Result<&[(Key, u32)]> {
+        if self.pages.len() >= CACHED_PAGES && !self.pages.contains_key(&(nth, page)) {
+            self.pages.clear();
+        }
+        match self.pages.entry((nth, page)) {
+            Entry::Occupied(found) => Ok(found.into_mut()),
+            Entry::Vacant(free) => {
+                let payload = run.read(page)?;
+                let facts = run.pages[page];
+                let mut entries = Vec::new();
+                decode(facts.first, &payload, facts.items, &mut entries)
+                    .ok_or_else(|| run.damaged(page))?;
+                Ok(free.insert(entries))
+            }
+        }
+    }
 }
 
 /// Walks over a run in ascending order, forward only.

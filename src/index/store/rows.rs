@@ -47,6 +47,8 @@ pub struct Row {
     pub truncated: bool,
     /// Characters of body text.
     pub body_chars: u64,
+    /// How well its copies bear it out.
+    pub support: u64,
     /// Values of the preferences.
     pub prefer: Vec<i64>,
     /// Hash of its text.
@@ -108,6 +110,7 @@ impl Row {
             u64::from(self.night),
             u64::from(self.losses),
             self.body_chars,
+            self.support,
             u64::from(self.tokens),
             u64::from(self.shingles),
             u64::from(self.form_bytes),
@@ -166,6 +169,7 @@ impl Row {
         row.night = taker.number32()?;
         row.losses = taker.number32()?;
         row.body_chars = taker.number()?;
+        row.support = taker.number()?;
         row.tokens = taker.number32()?;
         row.shingles = taker.number32()?;
         row.form_bytes = taker.number32()?;

@@ -1,0 +1,277 @@
+//! `qingwen index`: looking after a nightly index.
+
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::{Outcome, commands, say};
+use crate::Error;
+use crate::pipeline::care;
+use crate::write;
+
+pub(super) fn build() -> Command {
+    let folder = || {
+        Arg::new("dir")
+            .value_name("DIR")
+            .required(true)
+            .help("Folder of the index")
+    };
+    let one = |name: &'static str, about: &'static str| {
+        commands::with_talk(Command::new(name).about(about).arg(folder()))
+    };
+    let wait = || {
+        Arg::new("wait")
+            .long("wait")
+            .action(ArgAction::SetTrue)
+            .help("Wait for another job on the index")
+    };
+    Command::new("index")
+        .about("Look after a nightly index")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            one("stats", "Documents, clusters, bytes by component, nights")
+                .arg(commands::text_or_json()),
+        )
+        .subcommand(one(
+            "verify",
+            "Check checksums and references, and of a sample fingerprints and similarities",
+        ))
+        .subcommand(
+            one("compact", "Write it anew without what was removed")
+                .arg(wait())
+                .arg(
+                    Arg::new("prune_before")
+                        .long("prune-before")
+                        .value_name("DATE")
+                        .help("First remove the documents of nights before 2026-01-31"),
+                ),
+        )
+        .subcommand(
+            one(
+                "remove",
+                "Remove documents or records; text and signatures are gone after compact",
+            )
+            .arg(
+                Arg::new("ids")
+                    .value_name("ID")
+                    .num_args(1..)
+                    .required_unless_present("file")
+                    .help("Ids of documents or records"),
+            )
+            .arg(
+                Arg::new("file")
+                    .long("ids")
+                    .value_name("FILE")
+                    .help("File with an id a line"),
+            )
+            .arg(wait()),
+        )
+        .subcommand(one(
+            "rebuild",
+            "Make the fingerprints again from the stored texts (not in this version)",
+        ))
+        .subcommand(
+            one(
+                "export",
+                "Write assignments.jsonl and clusters.jsonl of everything in it",
+            )
+            .arg(
+                Arg::new("out")
+                    .short('o')
+                    .long("out")
+                    .value_name("OUT")
+                    .required(true)
+                    .help("Folder to write; it must not be there yet"),
+            ),
+        )
+}
+
+pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let Some((name, matches)) = matches.subcommand() else {
+        return Ok(Outcome::Failed);
+    };
+    let root = matches
+        .get_one::<String>("dir")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    match name {
+        "stats" => stats(&root, matches),
+        "verify" => verify(&root),
+        "compact" => compact(&root, matches),
+        "remove" => remove(&root, matches),
+        "export" => export(&root, matches),
+        _ => Err(Error::Store {
+            path: root,
+            problem: "this version cannot rebuild an index: feed the nights into a new one".into(),
+        }
+        .into()),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is the room of the terminal")]
+fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let stats = care::stats(root)?;
+    if commands::wants_json(matches) {
+        println!("{}", serde_json::to_string_pretty(&stats)?);
+        return Ok(Outcome::Done);
+    }
+    let sizes = &stats.sizes;
+    println!(
+        "documents  {}   kept {}, duplicates {}, removed and not yet compacted {}",
+        stats.documents, stats.kept, stats.duplicates, stats.removed
+    );
+    println!("clusters   {}", stats.clusters);
+    println!(
+        "bytes      {}   {:.0} a document",
+        sizes.total_bytes, stats.bytes_per_doc
+    );
+    for (what, bytes) in [
+        ("postings", sizes.postings_bytes),
+        ("rows", sizes.rows_bytes),
+        ("canonical texts", sizes.forms_bytes),
+        ("marks", sizes.marks_bytes),
+    ] {
+        println!("  {what:<16} {bytes}");
+    }
+    println!(
+        "  canonical texts before compression {}",
+        stats.raw_form_bytes
+    );
+    for (name, value) in &stats.settings {
+        println!("setting    {name} = {value}");
+    }
+    for night in &stats.nights {
+        println!(
+            "night {:>4}  {}  {} documents, {} duplicates, index {} bytes, version {}, rules {}",
+            night.night,
+            crate::index::store::iso_time(night.unix_seconds),
+            night.documents,
+            night.duplicates,
+            night.index_bytes,
+            night.version,
+            night.rule_set,
+        );
+    }
+    Ok(Outcome::Done)
+}
+
+fn verify(root: &Path) -> anyhow::Result<Outcome> {
+    match care::verify(root) {
+        Ok(checked) => {
+            say(&format!(
+                "{} documents hold; {} fingerprints and {} similarities came out again",
+                checked.documents, checked.fingerprints, checked.comparisons
+            ));
+            Ok(Outcome::Done)
+        }
+        Err(error @ Error::Check { .. }) => {
+            say(&error.to_string());
+            Ok(Outcome::Found)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// For as long as it takes, where `--wait` is given.
+fn waiting(matches: &ArgMatches) -> Option<&'static dyn Fn() -> bool> {
+    matches.get_flag("wait").then_some(&|| true)
+}
+
+fn compact(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let date = matches.get_one::<String>("prune_before");
+    if let Some(date) = date {
+        let is_date = date.len() == 10
+            && date.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        if !is_date {
+            return Err(Error::config(
+                "--prune-before",
+                format!("{date:?} is no date: write 2026-01-31"),
+            )
+            .into());
+        }
+    }
+    let pruned = care::compact(root, date.map(String::as_str), waiting(matches))?;
+    if date.is_some() {
+        say(&format!("{pruned} documents removed"));
+    }
+    Ok(Outcome::Done)
+}
+
+#[expect(clippy::print_stdout, reason = "this is the room of the terminal")]
+fn remove(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let mut ids: Vec<String> = matches
+        .get_many::<String>("ids")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    if let Some(path) = matches.get_one::<String>("file") {
+        let text = fs::read_to_string(path).map_err(Error::read(path))?;
+        ids.extend(
+            text.lines()
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned),
+        );
+    }
+    let removed = care::remove_ids(root, &ids, waiting(matches))?;
+    for row in &removed.changed {
+        println!("{}", serde_json::to_string(row)?);
+    }
+    say(&format!(
+        "{} documents removed, {} others changed their place; run compact to erase them",
+        removed.documents,
+        removed.changed.len()
+    ));
+    if let Some(first) = removed.unknown.first() {
+        say(&format!(
+            "{} ids are not in the index: {first} and others",
+            removed.unknown.len()
+        ));
+        return Ok(Outcome::Found);
+    }
+    Ok(Outcome::Done)
+}
+
+fn export(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let out = matches
+        .get_one::<String>("out")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    fs::create_dir(&out).map_err(Error::write(&out))?;
+    let names = ["assignments.jsonl", "clusters.jsonl"];
+    let mut files = Vec::new();
+    for name in names {
+        let path = out.join(format!("{name}.unfinished"));
+        let file = fs::File::create(&path).map_err(Error::write(&path))?;
+        files.push(BufWriter::with_capacity(1 << 18, file));
+    }
+    let mut row = Vec::new();
+    let (first, second) = files.split_at_mut(1);
+    let mut assignment = |value: &crate::pipeline::ChangedRow| {
+        row.clear();
+        write::row(&mut row, value);
+        first[0].write_all(&row).map_err(Error::write(&out))
+    };
+    let mut line = Vec::new();
+    let mut cluster = |value: &care::ExportedCluster| {
+        line.clear();
+        write::row(&mut line, value);
+        second[0].write_all(&line).map_err(Error::write(&out))
+    };
+    care::export(root, &mut assignment, &mut cluster)?;
+    for (file, name) in files.into_iter().zip(names) {
+        let file = file
+            .into_inner()
+            .map_err(|error| Error::write(&out)(error.into_error()))?;
+        file.sync_all().map_err(Error::write(&out))?;
+        fs::rename(out.join(format!("{name}.unfinished")), out.join(name))
+            .map_err(Error::write(&out))?;
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,271 @@
+//! `--index` of run and dedupe: the switches of a nightly job, and what it says at its end.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::say;
+use super::session::Session;
+use crate::config::parse_size;
+use crate::pipeline::night::{NightReport, NightStamp};
+use crate::pipeline::{Nightly, Totals};
+use crate::{Error, Result};
+
+const HEADING: &str = "Nightly";
+
+/// Adds the switches of a nightly job.
+pub(super) fn with_night(command: Command) -> Command {
+    let value = |name: &'static str, shown: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name.replace('_', "-"))
+            .value_name(shown)
+            .help_heading(HEADING)
+            .help(help)
+    };
+    command
+        .arg(value(
+            "index",
+            "DIR",
+            "Compare with all nights of the index in DIR, and become one of them; the first night makes it",
+        ))
+        .arg(
+            Arg::new("wait")
+                .long("wait")
+                .help_heading(HEADING)
+                .action(ArgAction::SetTrue)
+                .help("Wait for another job on the same index [default: fail, naming it]"),
+        )
+        .arg(
+            value(
+                "max_docs",
+                "N",
+                "Stop before more than N new documents; the next night goes on [default: all]",
+            )
+            .value_parser(clap::value_parser!(u64).range(1..)),
+        )
+        .arg(value(
+            "max_bytes",
+            "SIZE",
+            "Stop once new documents hold SIZE of text, such as 2GiB [default: all]",
+        ))
+        .arg(value(
+            "deadline",
+            "TIME",
+            "Stop reading after 90s, 30m or 4h, and finish what was read [default: none]",
+        ))
+        .arg(value(
+            "metrics",
+            "FILE",
+            "Write counters of the night as a Prometheus textfile",
+        ))
+        .arg(
+            Arg::new("nice")
+                .long("nice")
+                .help_heading(HEADING)
+                .action(ArgAction::SetTrue)
+                .help("Run with low priority, so that others go first"),
+        )
+}
+
+/// How the night is to go; None without `--index`.
+///
+/// # Errors
+/// [`Error::Config`] naming the switch.
+pub(super) fn given(matches: &ArgMatches, session: &Session) -> Result<Option<Nightly>> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let Some(root) = text("index") else {
+        let needs = ["max_docs", "max_bytes", "deadline", "metrics"]
+            .into_iter()
+            .find(|name| matches.contains_id(name));
+        return match needs {
+            Some(name) => Err(Error::config(
+                format!("--{}", name.replace('_', "-")),
+                "it belongs to a nightly job: give --index DIR too",
+            )),
+            None => Ok(None),
+        };
+    };
+    if session.settings.rekeep {
+        return Err(Error::config(
+            "rekeep",
+            "this version cannot change announced keepers: leave it out",
+        ));
+    }
+    if matches.get_flag("nice") {
+        be_nice();
+    }
+    let deadline = text("deadline")
+        .map(|text| duration(text).map(|lasts| Instant::now() + lasts))
+        .transpose()?;
+    Ok(Some(Nightly {
+        root: root.into(),
+        wait: matches.get_flag("wait"),
+        max_docs: matches.get_one::<u64>("max_docs").copied(),
+        max_bytes: text("max_bytes")
+            .map(|text| parse_size("--max-bytes", text))
+            .transpose()?,
+        deadline,
+        stamp: NightStamp {
+            version: session.heading.version.clone(),
+            rule_set: session.heading.rule_set.clone(),
+            unix_seconds: now(),
+        },
+    }))
+}
+
+/// Now, or what SOURCE_DATE_EPOCH says.
+fn now() -> u64 {
+    std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |time| time.as_secs())
+        })
+}
+
+fn duration(text: &str) -> Result<Duration> {
+    let bad = || {
+        Error::config(
+            "--deadline",
+            format!("{text:?} is none: write 90s, 30m or 4h"),
+        )
+    };
+    let (number, unit) = text.split_at(text.len() - text.chars().last().map_or(0, char::len_utf8));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(bad()),
+    };
+    let number: u64 = number.parse().map_err(|_| bad())?;
+    number
+        .checked_mul(seconds)
+        .map(Duration::from_secs)
+        .ok_or_else(bad)
+}
+
+/// Lowers the priority of this process by the system's own `renice`; without it nothing happens.
+fn be_nice() {
+    let _ = std::process::Command::new("renice")
+        .args(["-n", "10", "-p", &std::process::id().to_string()])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status();
+}
+
+/// Says what the night came to, and writes the metrics.
+///
+/// # Errors
+/// [`Error::Write`] for the metrics file.
+pub(super) fn tell(
+    matches: &ArgMatches,
+    session: &Session,
+    report: &NightReport,
+    totals: &Totals,
+    took: Duration,
+) -> Result<()> {
+    if !session.is_quiet() {
+        let again = if report.is_repeated {
+            ", which the index had already"
+        } else {
+            ""
+        };
+        say(&format!(
+            "night {}{again}: {} new documents, {} known, {} new versions, {} replaced, {} records \
+             left out; the index holds {} documents in {} bytes",
+            report.night,
+            report.new_docs,
+            report.known_docs,
+            report.version_records,
+            report.replaced_docs,
+            report.skipped_records,
+            report.index_docs,
+            report.index_bytes,
+        ));
+    }
+    match matches.get_one::<String>("metrics") {
+        Some(path) => metrics(Path::new(path), report, totals, took),
+        None => Ok(()),
+    }
+}
+
+/// A file for the textfile collector of Prometheus' node exporter, put in place whole.
+fn metrics(path: &Path, report: &NightReport, totals: &Totals, took: Duration) -> Result<()> {
+    let mut text = String::new();
+    let rows: [(&str, &str, String); 11] = [
+        (
+            "night",
+            "Number of the last night",
+            report.night.to_string(),
+        ),
+        (
+            "last_success_timestamp_seconds",
+            "When the last night was committed",
+            now().to_string(),
+        ),
+        (
+            "duration_seconds",
+            "How long it took",
+            format!("{:.3}", took.as_secs_f64()),
+        ),
+        ("records", "Records read", totals.records.to_string()),
+        ("rejects", "Records rejected", totals.rejects.to_string()),
+        (
+            "kept_documents",
+            "Documents that stay",
+            totals.kept.to_string(),
+        ),
+        (
+            "duplicate_documents",
+            "Documents that are duplicates",
+            totals.duplicates.to_string(),
+        ),
+        (
+            "new_documents",
+            "Documents that the index did not know",
+            report.new_docs.to_string(),
+        ),
+        (
+            "known_documents",
+            "Documents that the index knew",
+            report.known_docs.to_string(),
+        ),
+        (
+            "index_documents",
+            "Documents of the index",
+            report.index_docs.to_string(),
+        ),
+        (
+            "index_bytes",
+            "Bytes of the index",
+            report.index_bytes.to_string(),
+        ),
+    ];
+    for (name, help, value) in rows {
+        text += &format!(
+            "# HELP qingwen_{name} {help}\n# TYPE qingwen_{name} gauge\nqingwen_{name} {value}\n"
+        );
+    }
+    let unfinished = path.with_extension("unfinished");
+    fs::write(&unfinished, text)
+        .and_then(|()| fs::rename(&unfinished, path))
+        .map_err(Error::write(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        assert_eq!(duration("90s").unwrap().as_secs(), 90);
+        assert_eq!(duration("4h").unwrap().as_secs(), 14_400);
+        for bad in ["", "4", "h", "4天", "-1s"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! Deciding on tonight's documents: candidates among themselves and in the past, verified pairs,
+//! stars after those of the past.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::dedupe::{self, Dedupe, Glance, MIN_TOKENS};
+use super::outcome::{self, Document, Outcome};
+use super::past::Past;
+use crate::Result;
+use crate::cluster::{Edge, Joined, Measure, stars_after};
+use crate::config::{Settings, VerifyStore};
+use crate::fingerprint::unmasked_shingles;
+use crate::index::store::{FORMS, Key, Row, key};
+use crate::index::{join_buckets, search_noting, split};
+
+/// Tonight's documents on the way to their decisions.
+///
+/// Local numbers: tonight's documents first, in the order of the input, then those of the past
+/// that matter to them.
+pub(super) struct Work<'a> {
+    pub(super) past: Past<'a>,
+    /// Number in the index of each of tonight's documents.
+    pub(super) numbers: Vec<u32>,
+    pub(super) known: Vec<Option<u32>>,
+    pub(super) night: u32,
+    pub(super) dedupe: Dedupe,
+    /// Postings of tonight's forms, ascending.
+    pub(super) entries: Vec<(Key, u32)>,
+}
+
+pub(super) struct Decided {
+    pub(super) outcome: Outcome,
+    /// For each of tonight's documents the number in the index of the first of its form.
+    pub(super) firsts: Vec<u32>,
+}
+
+impl Work<'_> {
+    pub(super) fn decide(&mut self, settings: &Settings) -> Result<Decided> {
+        let count = self.numbers.len();
+        for document in &mut self.dedupe.documents {
+            document.rank.night = self.night;
+        }
+        self.settle_known()?;
+        let order = dedupe::by_rank(&self.dedupe.documents);
+        let mut groups = self.group_forms(&order)?;
+        let mut place = vec![None; count];
+        for (at, &document) in (0..).zip(&order) {
+            let nth = document as usize;
+            if self.known[nth].is_none()
+                && groups[nth] == document
+                && self.dedupe.documents[nth].tokens >= MIN_TOKENS
+            {
+                place[nth] = Some(at);
+            }
+        }
+        let (pairs, mut facts) = self.candidates(&place, settings)?;
+        facts.candidates = pairs.len() as u64;
+        self.load_past(settings)?;
+        let local = self.dedupe.documents.len() as u32;
+        groups.extend(count as u32..local);
+        let thresholds = self.dedupe.thresholds;
+        let policy = self.dedupe.policy;
+        let edges = if settings.verify_store == VerifyStore::None {
+            let (new, old): (Vec<_>, Vec<_>) =
+                pairs.iter().partition(|pair| (pair.0 as usize) < count);
+            let (forms, glances) = (&self.dedupe.forms, &self.dedupe.glances);
+            let mut edges = dedupe::verify(&new, forms, glances, &thresholds)?;
+            edges.extend(old.into_iter().filter_map(|(a, b)| self.estimate(a, b)));
+            edges
+        } else {
+            dedupe::verify(
+                &pairs,
+                &self.dedupe.forms,
+                &self.dedupe.glances,
+                &thresholds,
+            )?
+        };
+        let mut edges = edges;
+        edges.extend(self.edges_of_originals(&edges, settings)?);
+        facts.verified = edges.len() as u64;
+        dedupe::support_ranks(
+            &mut self.dedupe.documents,
+            &groups,
+            &edges,
+            &thresholds,
+            policy,
+        );
+        self.keep_support(count);
+        let order = dedupe::by_rank(&self.dedupe.documents);
+        let settled = self.settled(count)?;
+        let mut order = order;
+        let mut joined = stars_after(&order, &edges, &thresholds, policy, &settled);
+        if settings.verify_store == VerifyStore::None {
+            for joined in joined[..count].iter_mut().flatten() {
+                if joined.keeper as usize >= count {
+                    joined.measure = Measure::Estimated;
+                }
+            }
+        }
+        outcome::join_same_forms(&mut joined, &groups, &self.dedupe.documents);
+        self.whole_clusters(&mut order, &mut joined)?;
+        let firsts = groups[..count]
+            .iter()
+            .map(|&first| match self.past.row(first) {
+                Some(row) => row.first,
+                None => self.numbers[first as usize],
+            })
+            .collect();
+        let documents = std::mem::take(&mut self.dedupe.documents);
+        let (siblings, related) = self.past.grouped();
+        let outcome = Outcome::after(
+            documents,
+            order,
+            joined,
+            edges,
+            thresholds,
+            policy,
+            facts,
+            &self.dedupe.forms,
+            (count, siblings, related),
+        )?;
+        Ok(Decided { outcome, firsts })
+    }
+
+    /// Documents that the index knows stand as it has them.
+    fn settle_known(&mut self) -> Result<()> {
+        let mut known: Vec<u32> = self.known.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        let rows: HashMap<u32, Row> = known
+            .iter()
+            .copied()
+            .zip(self.past.store().rows(&known)?)
+            .collect();
+        for (nth, number) in self.known.iter().enumerate() {
+            if let Some(row) = number.and_then(|number| rows.get(&number)) {
+                self.dedupe.documents[nth] = Document::of_row(row);
+                self.past.know(nth as u32, row.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// For each of tonight's documents the first of its form: one of the past, or tonight's best.
+    fn group_forms(&mut self, order: &[u32]) -> Result<Vec<u32>> {
+        let form_key = |tokens: u32, text: u128, form: u128| {
+            if tokens >= MIN_TOKENS {
+                (true, form)
+            } else {
+                (false, text)
+            }
+        };
+        let documents = &self.dedupe.documents;
+        let key_of =
+            |document: &Document| form_key(document.tokens, document.text_hash, document.form_hash);
+        let mut keys: Vec<Key> = documents
+            .iter()
+            .map(|document| key(FORMS, key_of(document).1 as u64))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut old = Vec::new();
+        self.past
+            .store()
+            .probe(keys.iter().copied(), self.past.before(), |_, number| {
+                old.push(number);
+            })?;
+        let mut first: HashMap<(bool, u128), u32> = HashMap::with_capacity(documents.len());
+        let count = documents.len() as u32;
+        for row in self.past.living(old)?.into_values() {
+            let local = self.past.include(&row);
+            first
+                .entry(form_key(row.tokens, row.text_hash, row.form_hash))
+                .and_modify(|at| *at = (*at).min(local))
+                .or_insert(local);
+        }
+        let mut groups = vec![0; count as usize];
+        for &number in order {
+            let nth = number as usize;
+            groups[nth] = if self.known[nth].is_some() {
+                number
+            } else {
+                *first
+                    .entry(key_of(&self.dedupe.documents[nth]))
+                    .or_insert(number)
+            };
+        }
+        Ok(groups)
+    }
+
+    /// Candidate pairs among tonight's documents and with the past; notes tonight's postings.
+    fn candidates(
+        &mut self,
+        place: &[Option<u32>],
+        settings: &Settings,
+    ) -> Result<(Vec<(u32, u32)>, super::Facts)> {
+        let plan = *self.dedupe.bands.plan();
+        let mut facts = super::Facts {
+            plan: Some(plan),
+            disk_bytes: self.dedupe.bands.disk_bytes(),
+            ..super::Facts::default()
+        };
+        let bands = std::mem::replace(
+            &mut self.dedupe.bands,
+            crate::index::Bands::new(plan, 0, Path::new("")),
+        );
+        let glances = &self.dedupe.glances;
+        let may_match =
+            |a: u32, b: u32| dedupe::may_match(&plan, &glances[a as usize], &glances[b as usize]);
+        let (store, before) = (self.past.store(), self.past.before());
+        type Column = (Vec<u64>, crate::index::Found, Vec<(u32, u32)>);
+        let mut pairs = Vec::new();
+        let mut large = Vec::new();
+        let mut old: Vec<(u32, u32)> = Vec::new();
+        let columns: Vec<_> = (0_u16..).zip(bands.into_columns()).collect();
+        let mut columns = columns.into_iter();
+        loop {
+            let some: Vec<_> = columns.by_ref().take(COLUMNS_AT_ONCE).collect();
+            if some.is_empty() {
+                break;
+            }
+            let numbers: Vec<u16> = some.iter().map(|(column, _)| *column).collect();
+            let searched: Vec<Result<Column>> = some
+                .into_par_iter()
+                .map(|(column, runs)| {
+                    let mut entries: Vec<u64> = Vec::new();
+                    let found = search_noting(
+                        runs,
+                        |document| place[document as usize],
+                        may_match,
+                        |entry| {
+                            if entries.last() != Some(&entry) {
+                                entries.push(entry);
+                            }
+                        },
+                    )?;
+                    let mut old = Vec::new();
+                    let keys = entries.iter().map(|entry| key(column, entry >> 32));
+                    store.probe(keys, before, |nth, number| {
+                        old.push((number, entries[nth] as u32));
+                    })?;
+                    old.sort_unstable();
+                    old.dedup();
+                    Ok((entries, found, old))
+                })
+                .collect();
+            for (column, searched) in numbers.into_iter().zip(searched) {
+                let (entries, found, more) = searched?;
+                large.extend(found.large);
+                facts.largest_bucket_docs = facts.largest_bucket_docs.max(found.largest_docs);
+                pairs.extend(found.pairs);
+                old.extend(more);
+                self.entries.extend(entries.iter().map(|entry| {
+                    (
+                        key(column, entry >> 32),
+                        self.numbers[(entry & 0xFFFF_FFFF) as usize],
+                    )
+                }));
+            }
+        }
+        facts.split_buckets = large.len() as u64;
+        let forms = &self.dedupe.forms;
+        for family in join_buckets(large, self.numbers.len()) {
+            let found = split(&family, |document| {
+                Ok(unmasked_shingles(&forms.get(document)?))
+            })?;
+            pairs.extend(found.into_iter().filter(|&(a, b)| may_match(a, b)));
+        }
+        old.par_sort_unstable();
+        old.dedup();
+        let mut wanted: Vec<u32> = old.iter().map(|&(number, _)| number).collect();
+        wanted.dedup();
+        let living = self.past.living(wanted)?;
+        for (number, local) in old {
+            // A duplicate is nobody's keeper.
+            let Some(row) = living.get(&number).filter(|row| row.decision.is_none()) else {
+                continue;
+            };
+            let glance = Glance {
+                simhash: row.simhash,
+                shingles: row.shingles,
+            };
+            if dedupe::may_match(&plan, &glance, &self.dedupe.glances[local as usize]) {
+                let other = self.past.include(row);
+                if settings.verify_store != VerifyStore::None {
+                    self.past.want_form(other);
+                }
+                // The earlier one first, as in one run over all nights.
+                pairs.push((other, local));
+            }
+        }
+        pairs.par_sort_unstable();
+        pairs.dedup();
+        Ok((pairs, facts))
+    }
+
+    /// Puts the included documents of the past, and their keepers, behind tonight's.
+    fn load_past(&mut self, settings: &Settings) -> Result<()> {
+        self.past.include_keepers()?;
+        let forms = match settings.verify_store {
+            VerifyStore::Text => self.past.load_forms()?,
+            VerifyStore::None => BTreeMap::new(),
+        };
+        for (at, row) in self.past.rows().enumerate() {
+            self.dedupe.documents.push(Document::of_row(row));
+            self.dedupe.glances.push(Glance {
+                simhash: row.simhash,
+                shingles: row.shingles,
+            });
+            self.dedupe
+                .forms
+                .push(forms.get(&(at as u32)).map_or(&[], |form| &form[..]))?;
+        }
+        Ok(())
+    }
+
+    /// Edges between documents of the past that one masked text of tonight fits: whether they are
+    /// two originals decides on it.
+    fn edges_of_originals(&self, edges: &[Edge], settings: &Settings) -> Result<Vec<Edge>> {
+        if settings.verify_store == VerifyStore::None {
+            return Ok(Vec::new());
+        }
+        let count = self.numbers.len() as u32;
+        let mut fits: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for edge in edges
+            .iter()
+            .filter(|edge| edge.b >= count && edge.a < count)
+        {
+            if edge.masks(edge.a) {
+                fits.entry(edge.a).or_default().insert(edge.b);
+            }
+        }
+        let mut pairs = BTreeSet::new();
+        for originals in fits.values() {
+            for (nth, &one) in originals.iter().enumerate() {
+                pairs.extend(originals.iter().skip(nth + 1).map(|&other| (one, other)));
+            }
+        }
+        let pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
+        dedupe::verify(
+            &pairs,
+            &self.dedupe.forms,
+            &self.dedupe.glances,
+            &self.dedupe.thresholds,
+        )
+    }
+
+    /// Documents of the past keep the support of their own night.
+    fn keep_support(&mut self, count: usize) {
+        let documents = &mut self.dedupe.documents;
+        for (at, row) in self.past.rows().enumerate() {
+            documents[count + at].rank.support = row.support;
+        }
+        for (local, row) in self.past.known() {
+            documents[local as usize].rank.support = row.support;
+        }
+    }
+
+    /// What is decided already, by local number.
+    fn settled(&self, count: usize) -> Result<Vec<Option<Option<Joined>>>> {
+        let mut settled = vec![None; self.dedupe.documents.len()];
+        for (at, row) in self.past.rows().enumerate() {
+            settled[count + at] = Some(self.past.joined(row)?);
+        }
+        for (local, row) in self.past.known() {
+            settled[local as usize] = Some(self.past.joined(row)?);
+        }
+        Ok(settled)
+    }
+
+    /// Adds what else belongs to the clusters that tonight's documents joined.
+    fn whole_clusters(
+        &mut self,
+        order: &mut Vec<u32>,
+        joined: &mut Vec<Option<Joined>>,
+    ) -> Result<()> {
+        let count = self.numbers.len();
+        let mut keepers: Vec<u32> = joined[..count]
+            .iter()
+            .flatten()
+            .map(|joined| joined.keeper)
+            .filter_map(|keeper| self.past.row(keeper))
+            .map(|row| row.number)
+            .collect();
+        let known = self.past.known().map(|(_, row)| row);
+        keepers.extend(
+            known
+                .filter(|row| row.decision.is_none())
+                .map(|row| row.number),
+        );
+        keepers.sort_unstable();
+        keepers.dedup();
+        let from = self.past.len();
+        self.past.include_members(&keepers)?;
+        let added: Vec<Row> = self.past.rows().skip(from).cloned().collect();
+        for row in added {
+            order.push(self.dedupe.documents.len() as u32);
+            joined.push(self.past.joined(&row)?);
+            self.dedupe.documents.push(Document::of_row(&row));
+        }
+        Ok(())
+    }
+
+    /// An edge by signatures alone, where these leave no doubt.
+    fn estimate(&self, a: u32, b: u32) -> Option<Edge> {
+        let (x, y) = (
+            self.dedupe.glances[a as usize],
+            self.dedupe.glances[b as usize],
+        );
+        let hamming = crate::fingerprint::hamming128(x.simhash, y.simhash);
+        (hamming <= ESTIMATED_BITS).then(|| Edge::estimated(a, b, hamming))
+    }
+}
+
+/// SimHash distance up to which two documents without texts are taken for copies: at Jaccard 0.7
+/// the mean is 25 of 128 bits.
+const ESTIMATED_BITS: u32 = 8;
+
+/// Columns that are searched at once, which bounds the memory of their postings.
+const COLUMNS_AT_ONCE: usize = 8;

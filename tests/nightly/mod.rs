@@ -1,0 +1,4 @@
+//! The nightly index: N nights decide as one run, and nothing that ends a job spoils it.
+
+mod crash;
+mod same;

@@ -1,0 +1,275 @@
+//! Incremental equals batch, and what repeated, removed and damaged nights do.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use qingwen::Settings;
+use qingwen::cluster::Rank;
+use qingwen::pipeline::Outcome;
+use qingwen::pipeline::care;
+use qingwen::pipeline::dedupe::{Dedupe, DedupeItem};
+use qingwen::pipeline::night::{Met, Night, NightReport, NightStamp};
+
+use crate::laws::dedupe::text;
+
+/// Documents of some nights: own texts, noisy copies, masked copies, siblings, exact copies of
+/// tonight and of earlier nights, and texts too short to compare.
+pub(crate) fn nights(count: u32, docs: u32) -> Vec<Vec<DedupeItem>> {
+    (0..count)
+        .map(|night| (0..docs).map(|nth| document(night, nth, docs)).collect())
+        .collect()
+}
+
+fn document(night: u32, nth: u32, docs: u32) -> DedupeItem {
+    let number = u64::from(night * docs + nth);
+    let earlier = number * 7919 % (number / 2 + 1);
+    let body = match number % 9 {
+        0 | 1 | 2 => text(number, 6 + number % 20),
+        3 => text(earlier, 6 + earlier % 20),
+        4 => text(earlier, 6 + earlier % 20).replace('，', ","),
+        5 => {
+            let whole = text(earlier, 6 + earlier % 20);
+            let cut = whole.char_indices().nth(40).map_or(0, |(at, _)| at);
+            format!("转发：{}", &whole[cut..])
+        }
+        6 => text(earlier, 6 + earlier % 20)
+            .replace("青石", "云台")
+            .replace('3', "8"),
+        7 => text(earlier, 6 + earlier % 20).replace(|c: char| c.is_ascii_digit(), "×"),
+        _ => ["谢谢。", "详见附件", "同上"][(number % 3) as usize].to_owned(),
+    };
+    let id = format!("夜{night}/{:03}", (nth * 37) % docs);
+    DedupeItem {
+        record: id.clone(),
+        id,
+        part: 1,
+        rank: Rank {
+            body_chars: body.chars().count() as u64,
+            losses: (number % 5) as u32,
+            ..Rank::default()
+        },
+        text: body,
+        ..DedupeItem::default()
+    }
+}
+
+pub(crate) fn rows(outcome: &Outcome) -> Vec<String> {
+    outcome
+        .assignments()
+        .map(|row| serde_json::to_string(&row).unwrap())
+        .collect()
+}
+
+pub(crate) fn night(
+    root: &Path,
+    settings: &Settings,
+    items: &[DedupeItem],
+) -> qingwen::Result<(Outcome, NightReport)> {
+    let tmp = std::env::temp_dir();
+    let mut night = Night::open(root, settings, &tmp, None)?;
+    for batch in items.chunks(50) {
+        night.add_batch(batch.to_vec())?;
+    }
+    night.finish(&NightStamp::default())
+}
+
+fn batch(settings: &Settings, nights: &[Vec<DedupeItem>]) -> Outcome {
+    let mut dedupe = Dedupe::new(settings, &std::env::temp_dir()).unwrap();
+    for (night, items) in (1..).zip(nights) {
+        let mut items = items.clone();
+        for item in &mut items {
+            item.rank.night = night;
+        }
+        dedupe.add_batch(items).unwrap();
+    }
+    dedupe.finish().unwrap()
+}
+
+fn exported(root: &Path) -> Vec<String> {
+    let mut rows = Vec::new();
+    care::export(
+        root,
+        |row| {
+            rows.push(serde_json::to_string(row).unwrap());
+            Ok(())
+        },
+        |_| Ok(()),
+    )
+    .unwrap();
+    rows
+}
+
+#[test]
+#[ignore = "written and not yet run: run with --ignored before relying on the index"]
+fn nights_decide_as_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    let nights = nights(7, 120);
+    let mut one_by_one = Vec::new();
+    for items in &nights {
+        let (outcome, _) = night(folder.path(), &settings, items).unwrap();
+        one_by_one.extend(rows(&outcome));
+    }
+    let at_once = rows(&batch(&settings, &nights));
+    for (one, other) in one_by_one.iter().zip(&at_once) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(one_by_one.len(), at_once.len());
+    assert_eq!(exported(folder.path()), at_once, "the export says the same");
+    let dropped = at_once.iter().filter(|row| row.contains("\"keep\":false"));
+    assert!(dropped.count() > 150, "the corpus tests something");
+    care::verify(folder.path()).unwrap();
+    care::compact(folder.path(), None, None).unwrap();
+    care::verify(folder.path()).unwrap();
+    assert_eq!(exported(folder.path()), at_once, "and after compaction");
+}
+
+#[test]
+#[ignore = "written and not yet run: run with --ignored before relying on the index"]
+fn the_same_night_again_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    let nights = nights(3, 80);
+    let mut last = Vec::new();
+    for items in &nights {
+        last = rows(&night(folder.path(), &settings, items).unwrap().0);
+    }
+    let before = std::fs::read(folder.path().join("MANIFEST")).unwrap();
+    let (outcome, report) = night(folder.path(), &settings, &nights[2]).unwrap();
+    assert!(report.is_repeated && report.night == 3);
+    assert_eq!(rows(&outcome), last);
+    assert_eq!(
+        std::fs::read(folder.path().join("MANIFEST")).unwrap(),
+        before
+    );
+    // Some known, some new.
+    let mut mixed = nights[1][..30].to_vec();
+    mixed.extend(self::nights(4, 80)[3][..10].to_vec());
+    let (_, report) = night(folder.path(), &settings, &mixed).unwrap();
+    assert_eq!((report.known_docs, report.new_docs), (30, 10));
+}
+
+#[test]
+#[ignore = "written and not yet run: run with --ignored before relying on the index"]
+fn other_settings_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    night(folder.path(), &Settings::default(), &nights(1, 20)[0]).unwrap();
+    let other = Settings {
+        jaccard: 0.8,
+        ..Settings::default()
+    };
+    let error = night(folder.path(), &other, &nights(1, 20)[0])
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        error.contains("jaccard is 0.7 there and 0.8 here"),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "written and not yet run: run with --ignored before relying on the index"]
+fn removed_documents_make_way_and_are_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    for items in nights(4, 90) {
+        night(folder.path(), &settings, &items).unwrap();
+    }
+    let keepers: BTreeSet<String> = exported(folder.path())
+        .iter()
+        .filter_map(|row| {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            row["duplicate_of"].as_str().map(str::to_owned)
+        })
+        .collect();
+    let gone: Vec<String> = keepers.into_iter().step_by(3).collect();
+    assert!(gone.len() > 5);
+    let removed = care::remove_ids(folder.path(), &gone, None).unwrap();
+    assert_eq!(removed.documents as usize, gone.len());
+    assert!(!removed.changed.is_empty());
+    care::verify(folder.path()).unwrap();
+    let before = exported(folder.path());
+    for row in &before {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        assert!(!gone.iter().any(|id| row["duplicate_of"] == id.as_str()));
+    }
+    care::compact(folder.path(), None, None).unwrap();
+    care::verify(folder.path()).unwrap();
+    assert_eq!(exported(folder.path()), before);
+    // A copy of what is gone finds the one that took its place.
+    let (outcome, _) = night(folder.path(), &settings, &nights(5, 90)[4]).unwrap();
+    assert_eq!(outcome.assignments().count(), 90);
+    care::verify(folder.path()).unwrap();
+}
+
+#[test]
+#[ignore = "written and not yet run: run with --ignored before relying on the index"]
+fn known_ids_are_met_as_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    let items = nights(1, 30).remove(0);
+    night(folder.path(), &settings, &items).unwrap();
+    let (id, same) = (items[0].id.clone(), items[0].text.clone());
+    let meet = |settings: &Settings, text: &str| {
+        let mut night = Night::open(folder.path(), settings, &std::env::temp_dir(), None).unwrap();
+        night.meet(&id, &[text], |_| false).unwrap()
+    };
+    assert_eq!(meet(&settings, &same), Met::Same(id.clone()));
+    assert_eq!(meet(&settings, "别的"), Met::Version(format!("{id}~2")));
+    let skip = Settings {
+        on_known_id: qingwen::config::OnKnownId::Skip,
+        ..Settings::default()
+    };
+    assert_eq!(meet(&skip, "别的"), Met::Skip);
+}
+
+#[test]
+#[ignore = "written and not yet run: run with --ignored before relying on the index"]
+fn damaged_files_are_errors_and_never_wrong_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    for items in nights(2, 40) {
+        night(folder.path(), &settings, &items).unwrap();
+    }
+    let truth = exported(folder.path());
+    let mut seed = 1_u64;
+    let mut names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| !path.ends_with("lock"))
+        .collect();
+    names.sort();
+    for path in names {
+        let good = std::fs::read(&path).unwrap();
+        for trial in 0..40 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let at = (seed >> 33) as usize % good.len();
+            let mut bad = good.clone();
+            if trial % 4 == 0 {
+                bad.truncate(at);
+            } else {
+                bad[at] ^= 1 << (seed % 8);
+            }
+            std::fs::write(&path, &bad).unwrap();
+            let seen = care::verify(folder.path());
+            let mut rows = Vec::new();
+            let read = care::export(
+                folder.path(),
+                |row| {
+                    rows.push(serde_json::to_string(row).unwrap());
+                    Ok(())
+                },
+                |_| Ok(()),
+            );
+            // The first eight bytes of a file say nothing that is used.
+            assert!(
+                seen.is_err() || at < 8,
+                "{path:?} byte {at}: verify saw nothing"
+            );
+            assert!(read.is_err() || rows == truth, "{path:?} byte {at}");
+        }
+        std::fs::write(&path, &good).unwrap();
+    }
+    assert_eq!(exported(folder.path()), truth);
+}
