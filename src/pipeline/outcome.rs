@@ -1,4 +1,7 @@
 //! What dedupe came to: the rows of the output files.
+//!
+//! It stays whole: each row type stands beside the one place that fills it, and the reader of one
+//! needs the other.
 
 use std::collections::BTreeMap;
 
