@@ -2,12 +2,14 @@
 //!
 //! [`Settings`] is flat: its keys are the long flags with `_` for `-`, in the config file, in
 //! Python and in `--dump-config` alike. Each room gets its own view of it.
+//!
+//! The file stays whole: a reader looks for every key and its default in one place.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Switches;
+use crate::model::{RuleId, Switches};
 use crate::{Error, Result};
 
 macro_rules! choice {
@@ -405,9 +407,11 @@ impl Settings {
 
     /// What normalising needs.
     pub fn normalise(&self) -> NormaliseSettings {
+        let switches = self.switches();
+        let named = switches.is_on(RuleId::new("normalise/traditional"), false);
         NormaliseSettings {
-            switches: self.switches(),
-            to_simplified: self.to_simplified,
+            switches,
+            to_simplified: self.to_simplified || named,
         }
     }
 

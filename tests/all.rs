@@ -1,4 +1,6 @@
 //! The one test binary.
 
 mod cases;
+mod cli;
+mod house;
 mod laws;

@@ -296,6 +296,9 @@ pub(super) fn window_title(page: &mut Judgement, is_dressed: bool) {
         if !(6..=80).contains(&line.chars) || page.verdicts[number].is_some() {
             continue;
         }
+        if is_cut(page.ink(number)) && !is_cut(ink) {
+            continue;
+        }
         let other = tight(page.ink(number));
         let is_suffixed = whole
             .strip_prefix(other.as_str())
@@ -321,7 +324,9 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
         .unwrap_or(page.lines.len());
     let names = |&number: &usize| {
         let line = page.known[number];
+        let is_cut_up = is_cut(page.ink(number)) && !is_cut(page.ink(0));
         (6..=80).contains(&line.chars)
+            && !is_cut_up
             && page.verdicts[number].is_none()
             && (has_space || !page.ink(number).contains(' '))
             && page
@@ -336,6 +341,11 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
 /// Equal, or equal but for a 关于 that search-engine dressing puts in.
 fn same_title(a: &str, b: &str) -> bool {
     a == b || a.replace("关于", "") == b.replace("关于", "")
+}
+
+/// Whether spaces part the line: the title's words apart are a keyword line, not the title.
+fn is_cut(ink: &str) -> bool {
+    ink.contains([' ', '\u{3000}'])
 }
 
 fn tight(ink: &str) -> String {

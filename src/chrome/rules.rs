@@ -1,5 +1,7 @@
 //! Rule files: reading, checking, and finding their hits on a page.
 //!
+//! The file stays whole: what a rule file may say stands beside what is done with it.
+//!
 //! A rule file is TOML, one `[[rule]]` an entry:
 //!
 //! ```toml

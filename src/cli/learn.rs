@@ -4,11 +4,13 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::progress::Line;
 use super::session::{dumped, given_inputs, learnt_rule_file, stop_on_interrupt, twice_readable};
 use super::{Outcome, commands, flags, say};
+use crate::config::Settings;
 use crate::pipeline::{self, Watch};
 use crate::{Error, read};
 
@@ -36,7 +38,22 @@ pub(super) fn build() -> Command {
                     .help("Replace FILE if it is there"),
             ),
     );
-    commands::with_settings(command, &[])
+    let command = command.arg(
+        Arg::new("pairs")
+            .long("pairs")
+            .value_name("FILE")
+            .requires("repair")
+            .help_heading("Learning")
+            .help("More pairs of words for the repair model: a line each, the right word first"),
+    );
+    // Learning repairs nothing, so the switch says here what is learnt.
+    commands::with_settings(command, &[]).mut_arg("repair", |arg| {
+        arg.num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("report")
+            .help_heading("Learning")
+            .help("Learn a repair model from clean text instead")
+    })
 }
 
 pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -58,19 +75,11 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
         stop: stop_on_interrupt(),
         progress: Arc::new(Line::new(when, quiet)),
     };
-    let dress = pipeline::learn(|| read::list(&given, None), &settings, &watch)?;
-    let rules = learnt_rule_file(&dress);
-    if out == "-" {
-        io::stdout().write_all(rules.as_bytes())?;
-    } else {
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(out)
-            .and_then(|mut file| file.write_all(rules.as_bytes()))
-            .map_err(Error::write(out))?;
+    if matches.value_source("repair") == Some(ValueSource::CommandLine) {
+        return model(matches, &settings, &given, out, &watch);
     }
+    let dress = pipeline::learn(|| read::list(&given, None), &settings, &watch)?;
+    written(out, learnt_rule_file(&dress).as_bytes())?;
     say(&format!(
         "{} lines learnt from {} pages",
         dress.lines.len(),
@@ -84,4 +93,44 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Failed);
     }
     Ok(Outcome::Done)
+}
+
+/// Learns the model of word repair.
+fn model(
+    matches: &ArgMatches,
+    settings: &Settings,
+    given: &[String],
+    out: &str,
+    watch: &Watch,
+) -> anyhow::Result<Outcome> {
+    let pairs = match matches.get_one::<String>("pairs") {
+        Some(file) => std::fs::read_to_string(file).map_err(Error::read(file))?,
+        None => String::new(),
+    };
+    let learnt = pipeline::learn_repair(read::list(given, None)?, settings, &pairs, watch)?;
+    written(out, &learnt.model)?;
+    say(&format!(
+        "neighbours learnt from {} characters of {} texts",
+        learnt.chars, learnt.texts
+    ));
+    Ok(if learnt.unreadable_inputs > 0 {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    })
+}
+
+fn written(out: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    if out == "-" {
+        io::stdout().write_all(bytes)?;
+        return Ok(());
+    }
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(out)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(Error::write(out))?;
+    Ok(())
 }

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use crate::model::Token;
 
 /// What follows the name of a place, body or thing, within it or right after it.
-const TAILS: &str = "省市县区镇乡村屯街道路州旗盟局厅委院校学中小公集团社站所矿厂港湾山河江湖海岛桥寺园馆店银行部队处科股组班庄寨堡湾坝沟岭镇苑楼号期届";
+const TAILS: &str =
+    "省市县区镇乡村屯街道路州旗盟局厅委院校集团社站矿厂港湾山河江湖岛桥寺园馆店庄寨堡坝沟岭苑";
 /// What follows a person's name.
 const AFTER_PERSON: [&str; 16] = [
     "同志", "书记", "主任", "县长", "市长", "局长", "校长", "老师", "教授", "先生", "女士", "经理",

@@ -3,14 +3,16 @@
 //! Shingle similarity cannot tell a noisy copy from a template's next page. The differing spans
 //! can: noise, scanning and spinning spoil single characters and words anywhere; siblings differ
 //! in numbers and names, in the same slots, and each name the same way throughout; a revision
-//! has phrases and clauses written anew.
+//! has phrases and clauses written anew within its sentences, where a reprint has whole
+//! sentences more or less.
 
 use std::collections::BTreeMap;
 
-use crate::model::{MASK, Token, token};
+use crate::model::{Token, token};
 
-use super::align::{Alignment, Hunk, Run};
+use super::align::{Alignment, Hunk};
 use super::cues;
+use super::figures;
 use super::prepared::Prepared;
 
 /// Counts of what differs in the aligned part of two documents.
@@ -18,11 +20,12 @@ use super::prepared::Prepared;
 pub struct Evidence {
     /// Numbers that are the same.
     pub numbers_same: u32,
-    /// Numbers that are others, and by more than one digit.
+    /// Numbers that are others.
     pub numbers_other: u32,
-    /// Numbers that differ by one digit or character, as noise would make them too.
+    /// Numbers of which one has a digit more than the other, as a lost or stuttered character
+    /// makes them too.
     pub numbers_close: u32,
-    /// Numbers torn apart by a stray character.
+    /// Numbers torn apart by a stray character, or met by the edge of a block.
     pub numbers_torn: u32,
     /// Numbers of the second that are masked in the first.
     pub masked_a: u32,
@@ -38,7 +41,7 @@ pub struct Evidence {
     pub edits: u32,
     /// Tokens in `edits`, of the longer side.
     pub edit_tokens: u32,
-    /// Long hunks: paragraphs, moved blocks, site text.
+    /// Whole sentences, paragraphs and blocks more or less, and lost ends.
     pub blocks: u32,
     /// Digits of the document with fewer of them.
     pub digits: u32,
@@ -74,7 +77,9 @@ type Swap<'a> = (&'a [Token], &'a [Token]);
 /// Longest hunk that can be a slot, in tokens.
 const SLOT_TOKENS: usize = 8;
 /// Longest hunk that can be an edit; longer ones are blocks.
-const EDIT_TOKENS: usize = 40;
+pub(super) const EDIT_TOKENS: usize = 40;
+/// Shortest one-sided hunk that can be a clause; shorter ones are stray characters.
+const CLAUSE_TOKENS: usize = 4;
 
 impl Evidence {
     /// Looks at every number and every hunk of an alignment.
@@ -84,54 +89,19 @@ impl Evidence {
             digits: a.digits_total().min(b.digits_total()) as u32,
             ..Self::default()
         };
-        out.numbers(a, b, alignment);
+        figures::compare(a, b, alignment, &mut out);
         out.hunks(a, b, &alignment.hunks);
         out
     }
 
-    fn numbers(&mut self, a: &Prepared, b: &Prepared, alignment: &Alignment) {
-        for (nth, run) in alignment.runs.iter().enumerate() {
-            let mut in_a = a.numbers_before(run.a);
-            let mut in_b = b.numbers_before(run.b);
-            while let Some(place) = a.number_place(in_a).filter(|&p| p < run.a + run.len) {
-                let (left, right) = (a.number(in_a), b.number(in_b));
-                in_a += 1;
-                in_b += 1;
-                match compare_numbers(left, right) {
-                    Numbers::Same => self.numbers_same += 1,
-                    Numbers::Masked => {
-                        self.masked_a += u32::from(left.contains(MASK));
-                        self.masked_b += u32::from(right.contains(MASK));
-                    }
-                    Numbers::Close | Numbers::Other
-                        if is_torn(a, b, alignment, nth, run, place, left, right) =>
-                    {
-                        self.numbers_torn += 1;
-                    }
-                    Numbers::Close => self.numbers_close += 1,
-                    Numbers::Other => self.numbers_other += 1,
-                }
-            }
-        }
-    }
-
     fn hunks(&mut self, a: &Prepared, b: &Prepared, hunks: &[Hunk]) {
         let (x, y) = (&a.form.tokens[..], &b.form.tokens[..]);
-        let mut pairs: BTreeMap<Swap, (u32, bool)> = BTreeMap::new();
+        let mut swaps: BTreeMap<Swap, (u32, u32)> = BTreeMap::new();
         for hunk in hunks {
-            let (left, right) = (&x[hunk.a.clone()], &y[hunk.b.clone()]);
-            let has_mask = |side: &[Token]| side.contains(&token::NUMBER);
             if hunk.shortest() == 0 {
-                match hunk.longest() {
-                    1 => self.noise += 1,
-                    2 if !has_mask(left) && !has_mask(right) => self.noise += 1,
-                    2..=3 => {}
-                    n if n <= EDIT_TOKENS => {}
-                    _ => self.blocks += 1,
-                }
-                continue;
-            }
-            if hunk.longest() <= SLOT_TOKENS {
+                self.one_sided(a, b, hunk);
+            } else if hunk.longest() <= SLOT_TOKENS {
+                let (left, right) = (&x[hunk.a.clone()], &y[hunk.b.clone()]);
                 let all_numbers = |side: &[Token]| side.iter().all(|&t| t == token::NUMBER);
                 if all_numbers(left) || all_numbers(right) {
                     // A number or mask against words: masked names, spelt-out figures.
@@ -141,175 +111,97 @@ impl Evidence {
                     self.numbers_other += 1;
                     continue;
                 }
-                let cued = cues::is_slot(x, hunk.a.clone()) && cues::is_slot(y, hunk.b.clone());
-                let entry = pairs.entry((left, right)).or_default();
+                let is_cued = cues::is_slot(x, hunk.a.clone()) && cues::is_slot(y, hunk.b.clone());
+                let entry = swaps.entry((left, right)).or_default();
                 entry.0 += 1;
-                entry.1 |= cued;
+                entry.1 += u32::from(is_cued);
             } else if hunk.longest() <= EDIT_TOKENS {
-                self.edits += 1;
-                self.edit_tokens += hunk.longest() as u32;
+                self.edit(hunk, 1);
             } else {
                 self.blocks += 1;
             }
         }
-        for ((left, right), (count, cued)) in pairs {
-            let single = left.len() == 1 && right.len() == 1;
-            if cued && (count > 1 || !single) {
+        for ((left, right), (count, cued)) in swaps {
+            let is_single = left.len() == 1 && right.len() == 1;
+            let longest = left.len().max(right.len());
+            // Words that sites confuse are no names.
+            let is_spun = left.iter().chain(right).any(|&t| token::is_class(t));
+            if !is_spun && cued * 2 > count && (count > 1 || !is_single) {
                 self.slots += count;
-            } else if single || left.len() + right.len() == 3 {
+            } else if is_single || (left.len() + right.len() == 3 && !is_spun) {
                 self.noise += count;
-            } else if left.len().abs_diff(right.len()) >= 3 {
+            } else if longest >= CLAUSE_TOKENS {
                 self.edits += count;
-                self.edit_tokens += count * left.len().max(right.len()) as u32;
+                self.edit_tokens += count * longest as u32;
             } else {
                 self.words += count;
             }
         }
     }
 
+    fn one_sided(&mut self, a: &Prepared, b: &Prepared, hunk: &Hunk) {
+        let (longer, span, other_end) = if hunk.b.is_empty() {
+            (a, hunk.a.clone(), hunk.b.end == b.len_tokens())
+        } else {
+            (b, hunk.b.clone(), hunk.a.end == a.len_tokens())
+        };
+        let at_edge = span.start == 0 || span.end == longer.len_tokens();
+        let has_number = longer.form.tokens[span.clone()].contains(&token::NUMBER);
+        match span.len() {
+            1 => self.noise += 1,
+            2..CLAUSE_TOKENS => self.noise += u32::from(!has_number),
+            n if n > EDIT_TOKENS => self.blocks += 1,
+            // A lost end, site text before and after, whole sentences more or less.
+            _ if at_edge || other_end || longer.is_whole(span) => self.blocks += 1,
+            _ => self.edit(hunk, 1),
+        }
+    }
+
+    fn edit(&mut self, hunk: &Hunk, count: u32) {
+        self.edits += count;
+        self.edit_tokens += count * hunk.longest() as u32;
+    }
+
     /// What it comes to.
     pub fn difference(&self) -> Difference {
-        let small = self.noise + self.words + self.slots;
-        let amended = self.edits >= 2 && self.edits * 2 > self.noise + self.words;
-        if self.numbers_separate() {
-            return if amended
-                && self.edit_tokens > 4 * (self.numbers_other + self.numbers_close + self.slots)
-            {
-                Difference::Amended
-            } else {
-                Difference::Slots
-            };
+        let is_amended = self.edits > 0 && self.edits * 2 > self.noise + self.words;
+        let swapped = self.numbers_other + self.numbers_close + self.slots;
+        let is_slots = self.numbers_separate()
+            || (self.slots > 0 && self.slots * 2 >= self.noise + self.words + self.slots);
+        if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
+            Difference::Slots
+        } else if is_amended {
+            Difference::Amended
+        } else {
+            Difference::Noise
         }
-        if self.slots > 0 && self.slots * 2 >= small {
-            return if amended && self.edit_tokens > 4 * self.slots {
-                Difference::Amended
-            } else {
-                Difference::Slots
-            };
-        }
-        if amended {
-            return Difference::Amended;
-        }
-        Difference::Noise
     }
 
     /// Whether numbers differ beyond what the noise around them explains. Noise hits numbers as
     /// it hits the text: with few spoilt characters beside it, a changed figure is meant.
     fn numbers_separate(&self) -> bool {
-        let conflicts = self.numbers_other + self.numbers_close;
-        if conflicts == 0 {
+        let (other, close) = (self.numbers_other, self.numbers_close);
+        if other + close == 0 {
             return false;
         }
-        if self.noise < 5 * conflicts {
+        if self.noise < 5 * other + 2 * close {
             return true;
         }
         let rate = f64::from(self.noise) / f64::from(self.matched.max(1));
         let expected = rate * f64::from(self.digits);
-        f64::from(self.numbers_close) > expected + 3.0 * expected.sqrt() + 1.0
-            || f64::from(self.numbers_other) > 0.3 * expected + 1.0
+        f64::from(close) > expected + 3.0 * expected.sqrt() + 1.0
+            || f64::from(other) > 0.3 * expected + 1.0
     }
 }
 
-/// How two numbers at one place compare.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Numbers {
-    Same,
-    Masked,
-    Close,
-    Other,
-}
-
-fn compare_numbers(left: &str, right: &str) -> Numbers {
-    if left == right {
-        return if left.contains(MASK) {
-            Numbers::Masked
-        } else {
-            Numbers::Same
-        };
-    }
-    let known = |text: &str| text.find(MASK);
-    match (known(left), known(right)) {
-        (Some(a), Some(b)) if left[..a.min(b)] == right[..a.min(b)] => Numbers::Masked,
-        (Some(a), None) if right.starts_with(&left[..a]) => Numbers::Masked,
-        (None, Some(b)) if left.starts_with(&right[..b]) => Numbers::Masked,
-        _ if is_one_edit(left.as_bytes(), right.as_bytes()) => Numbers::Close,
-        _ => Numbers::Other,
-    }
-}
-
-/// Whether one byte put in, taken out or exchanged makes the one of the other.
-fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
-    let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let suffix = a[prefix..]
-        .iter()
-        .rev()
-        .zip(b[prefix..].iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    a.len().max(b.len()) - prefix - suffix <= 1 && a.len().min(b.len()) > 1
-}
-
-/// Whether a stray character tore the number: it stands at a hunk where one side has little or
-/// nothing, and its digits are part of the other number's.
-#[expect(clippy::too_many_arguments, reason = "one place, two documents")]
-fn is_torn(
-    a: &Prepared,
-    b: &Prepared,
-    alignment: &Alignment,
-    nth: usize,
-    run: &Run,
-    place: usize,
-    left: &str,
-    right: &str,
-) -> bool {
-    let (short, long) = if left.len() < right.len() {
-        (left, right)
-    } else {
-        (right, left)
-    };
-    if !long.starts_with(short) && !long.ends_with(short) {
-        return false;
-    }
-    let stray = |from_a: usize, to_a: usize, from_b: usize, to_b: usize| {
-        let (in_a, in_b) = (to_a - from_a, to_b - from_b);
-        in_a.min(in_b) == 0 && (1..=3).contains(&in_a.max(in_b))
-    };
-    let before = match nth
-        .checked_sub(1)
-        .and_then(|prior| alignment.runs.get(prior))
-    {
-        Some(prior) => (prior.a + prior.len, prior.b + prior.len),
-        None => (0, 0),
-    };
-    let after = match alignment.runs.get(nth + 1) {
-        Some(next) => (next.a, next.b),
-        None => (a.len_tokens(), b.len_tokens()),
-    };
-    (place == run.a && stray(before.0, run.a, before.1, run.b))
-        || (place + 1 == run.a + run.len
-            && stray(run.a + run.len, after.0, run.b + run.len, after.1))
-}
-
-/// Differing slots of two documents as words, each pair once, in the order of the first.
-/// Single characters are shown with their neighbours up to the end of the name or word.
+/// Differing slots of two documents as words, each pair once, in the order of the first. A tail
+/// such as 县 is shown with what stands before it.
 pub fn slot_differences(
     a: &Prepared,
     b: &Prepared,
     alignment: &Alignment,
 ) -> Vec<(String, String)> {
-    let mut places: Vec<(usize, String, String)> = Vec::new();
-    for run in &alignment.runs {
-        let mut in_a = a.numbers_before(run.a);
-        let mut in_b = b.numbers_before(run.b);
-        while let Some(place) = a.number_place(in_a).filter(|&p| p < run.a + run.len) {
-            let (left, right) = (a.number(in_a), b.number(in_b));
-            if left != right {
-                places.push((place, left.to_owned(), right.to_owned()));
-            }
-            in_a += 1;
-            in_b += 1;
-        }
-    }
+    let mut places = figures::swapped(a, b, alignment);
     for hunk in &alignment.hunks {
         if hunk.longest() <= EDIT_TOKENS {
             let tail = usize::from(
@@ -336,19 +228,3 @@ pub fn slot_differences(
 
 /// Slots that a row lists at most.
 const SHOWN_SLOTS: usize = 64;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn masks_fit_what_they_hide() {
-        assert_eq!(compare_numbers("2012", "20*"), Numbers::Masked);
-        assert_eq!(compare_numbers("*", "17"), Numbers::Masked);
-        assert_eq!(compare_numbers("1998", "20*"), Numbers::Other);
-        assert_eq!(compare_numbers("2012", "2013"), Numbers::Close);
-        assert_eq!(compare_numbers("5", "6"), Numbers::Other);
-        assert_eq!(compare_numbers("2012", "212"), Numbers::Close);
-        assert_eq!(compare_numbers("320", "95"), Numbers::Other);
-    }
-}

@@ -79,8 +79,11 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// Jaccard from which alignment is looked at.
-    pub const ALIGNED_FROM: f64 = 0.5;
+    /// Jaccard from which the recall of aligned copies is promised.
+    pub const PLANNED_FROM: f64 = 0.5;
+    /// Jaccard from which alignment is looked at: below the promise, since what one canonical
+    /// form puts at 0.5 another puts at 0.47.
+    pub const ALIGNED_FROM: f64 = 0.45;
     /// Containment of a contained document.
     pub const CONTAINED: f64 = 0.9;
 
@@ -95,6 +98,14 @@ impl Thresholds {
 
     /// The least Jaccard of a pair that may be accepted: what candidates are planned for.
     pub fn lower_bound(&self) -> f64 {
+        match self.aligned {
+            Some(_) => self.jaccard.min(Self::PLANNED_FROM),
+            None => self.jaccard,
+        }
+    }
+
+    /// The least Jaccard of a pair that is looked at in full.
+    fn looked_at_from(&self) -> f64 {
         match self.aligned {
             Some(_) => self.jaccard.min(Self::ALIGNED_FROM),
             None => self.jaccard,
@@ -136,7 +147,7 @@ impl Comparison {
             masked: (false, false),
         };
         let contained = overlap.containment_a().max(overlap.containment_b());
-        if overlap.jaccard() < thresholds.lower_bound() && contained < Thresholds::CONTAINED {
+        if overlap.jaccard() < thresholds.looked_at_from() && contained < Thresholds::CONTAINED {
             return (out, None);
         }
         let alignment = Alignment::of(a, b);

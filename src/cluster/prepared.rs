@@ -24,8 +24,7 @@ const REPEATED: u32 = u32::MAX;
 impl Prepared {
     /// From a form and the hashes of its shingles in the order of the text.
     pub fn new(form: Canonical, hashes: &[u64]) -> Self {
-        let mut placed: Vec<(u64, u32)> = hashes.iter().copied().zip(0..).collect();
-        placed.sort_unstable();
+        let placed = placed(hashes);
         let mut set: Vec<u64> = Vec::with_capacity(placed.len());
         let mut places: Vec<u32> = Vec::with_capacity(placed.len());
         for (hash, place) in placed {
@@ -89,10 +88,75 @@ impl Prepared {
         }
     }
 
+    /// Whether the tokens are whole sentences, wherever among equal neighbours they are taken to
+    /// begin.
+    pub(super) fn is_whole(&self, span: std::ops::Range<usize>) -> bool {
+        let tokens = &self.form.tokens;
+        let is_stop = |place: usize| {
+            place == 0
+                || place == tokens.len()
+                || self.form.stops.binary_search(&(place as u32)).is_ok()
+        };
+        if is_stop(span.start) && is_stop(span.end) {
+            return true;
+        }
+        let slide = 24;
+        let (mut from, mut to) = (span.start, span.end);
+        for _ in 0..slide {
+            if from == 0 || tokens[from - 1] != tokens[to - 1] {
+                break;
+            }
+            (from, to) = (from - 1, to - 1);
+            if is_stop(from) && is_stop(to) {
+                return true;
+            }
+        }
+        let (mut from, mut to) = (span.start, span.end);
+        for _ in 0..slide {
+            if to >= tokens.len() || tokens[from] != tokens[to] {
+                break;
+            }
+            (from, to) = (from + 1, to + 1);
+            if is_stop(from) && is_stop(to) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Digits of all numbers together.
     pub(super) fn digits_total(&self) -> usize {
         self.form.numbers.bytes().filter(u8::is_ascii_digit).count()
     }
+}
+
+/// Hashes with their places, ascending.
+fn placed(hashes: &[u64]) -> Vec<(u64, u32)> {
+    // One word holds the upper bits of the hash and the place: half the bytes to sort.
+    const PLACE_BITS: u32 = 20;
+    const PLACE: u64 = (1 << PLACE_BITS) - 1;
+    if hashes.len() <= PLACE as usize {
+        let mut packed: Vec<u64> = hashes
+            .iter()
+            .zip(0_u64..)
+            .map(|(hash, place)| hash & !PLACE | place)
+            .collect();
+        packed.sort_unstable();
+        let out: Vec<(u64, u32)> = packed
+            .iter()
+            .map(|word| {
+                let place = (word & PLACE) as u32;
+                (hashes[place as usize], place)
+            })
+            .collect();
+        // Two hashes that agree in the upper bits alone may stand the wrong way round.
+        if out.is_sorted() {
+            return out;
+        }
+    }
+    let mut out: Vec<(u64, u32)> = hashes.iter().copied().zip(0..).collect();
+    out.sort_unstable();
+    out
 }
 
 /// Sizes of two shingle sets and of what they share.

@@ -15,6 +15,10 @@ pub struct Rank {
     pub truncated: bool,
     /// Characters of body text.
     pub body_chars: u64,
+    /// How well the text is borne out by its copies of the same night: the sum of their
+    /// similarities, in ten thousandths ([`super::support`]). Of several copies the one that all
+    /// resemble most has least of its own: neither noise nor foreign text nor gaps.
+    pub support: u64,
     /// Values of `--prefer`, in its order; the smaller is preferred.
     pub prefer: Vec<i64>,
 }
@@ -26,6 +30,7 @@ impl Rank {
             .cmp(&other.night)
             .then_with(|| self.damage().cmp(&other.damage()))
             .then_with(|| self.truncated.cmp(&other.truncated))
+            .then_with(|| other.support.cmp(&self.support))
             .then_with(|| Reverse(self.body_chars).cmp(&Reverse(other.body_chars)))
             .then_with(|| self.prefer.cmp(&other.prefer))
             .then_with(|| id.cmp(other_id))

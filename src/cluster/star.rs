@@ -5,9 +5,12 @@
 //! against the very document that stays, no chain grows, and a document that comes later in rank
 //! never changes what was decided before it.
 
+use std::collections::HashSet;
+
 use crate::config::{KeepOrMerge, Settings};
 
 use super::edge::Edge;
+use super::evidence::Difference;
 use super::judge::{Measure, Relation, Thresholds};
 
 /// Which relations remove a document.
@@ -77,67 +80,112 @@ pub fn stars(
         .map(|(nth, edge)| (place[edge.a as usize].max(place[edge.b as usize]), nth))
         .collect();
     by_later.sort_unstable();
-    let mut joined: Vec<Option<Joined>> = vec![None; count];
+    let mut stars = Stars {
+        joined: vec![None; count],
+        place,
+        apart: edges
+            .iter()
+            .filter(|edge| edge.difference == Some(Difference::Slots))
+            .map(|edge| (edge.a, edge.b))
+            .collect(),
+        thresholds,
+        policy,
+    };
     let mut from = 0;
     for (at, &document) in (0..).zip(order) {
         let to = from + by_later[from..].partition_point(|&(later, _)| later <= at);
         let mine = by_later[from..to]
             .iter()
             .map(|&(_, nth)| &edges[nth as usize]);
-        joined[document as usize] =
-            join(document, mine, &joined, &place, thresholds, policy, edges);
+        stars.joined[document as usize] = stars.join(document, mine);
         from = to;
     }
-    joined
+    stars.joined
 }
 
-fn join<'a>(
-    document: u32,
-    mine: impl Iterator<Item = &'a Edge>,
-    joined: &[Option<Joined>],
-    place: &[u32],
+/// How well each document is borne out by its copies of the same night, for
+/// [`super::Rank::support`]: the sum of the similarities of accepted edges, in ten thousandths,
+/// each counted as often as there are documents (`weights`) of the other's form that night.
+pub fn support(
+    edges: &[Edge],
     thresholds: &Thresholds,
     policy: Policy,
-    _edges: &[Edge],
-) -> Option<Joined> {
-    let mut fits: Vec<(Joined, bool)> = Vec::new();
-    for edge in mine {
-        let keeper = edge.other(document);
-        if joined[keeper as usize].is_some() {
-            continue;
+    nights: impl Fn(u32) -> u32,
+    weights: &[u32],
+) -> Vec<u64> {
+    let mut out: Vec<u64> = weights
+        .iter()
+        .map(|&weight| 10_000 * u64::from(weight.saturating_sub(1)))
+        .collect();
+    for edge in edges {
+        let (relation, _, similarity) = edge.judge(thresholds);
+        if nights(edge.a) == nights(edge.b) && policy.removes(relation) {
+            let similarity = (similarity * 10_000.0).round() as u64;
+            let (a, b) = (edge.a as usize, edge.b as usize);
+            out[a] += similarity * u64::from(weights[b]);
+            out[b] += similarity * u64::from(weights[a]);
         }
-        let (relation, measure, similarity) = edge.judge(thresholds);
-        if !policy.removes(relation) {
-            continue;
-        }
-        // A text with figures is no duplicate of one that masks them.
-        if edge.masks(keeper) && !edge.masks(document) {
-            continue;
-        }
-        fits.push((
-            Joined {
+    }
+    out
+}
+
+/// The decisions so far.
+struct Stars<'a> {
+    joined: Vec<Option<Joined>>,
+    place: Vec<u32>,
+    /// Pairs that differ in their figures or names.
+    apart: HashSet<(u32, u32)>,
+    thresholds: &'a Thresholds,
+    policy: Policy,
+}
+
+impl Stars<'_> {
+    fn join<'e>(&self, document: u32, mine: impl Iterator<Item = &'e Edge>) -> Option<Joined> {
+        let mut clear: Vec<Joined> = Vec::new();
+        let mut masked: Vec<Joined> = Vec::new();
+        for edge in mine {
+            let keeper = edge.other(document);
+            if self.joined[keeper as usize].is_some() {
+                continue;
+            }
+            let (relation, measure, similarity) = edge.judge(self.thresholds);
+            // A text with figures is no duplicate of one that masks them.
+            if !self.policy.removes(relation) || (edge.masks(keeper) && !edge.masks(document)) {
+                continue;
+            }
+            let fits = if edge.masks(document) {
+                &mut masked
+            } else {
+                &mut clear
+            };
+            fits.push(Joined {
                 keeper,
                 relation,
                 measure,
                 similarity,
                 hamming: edge.hamming,
-            },
-            edge.masks(document),
-        ));
+            });
+        }
+        // A masked text that fits two originals is a copy of neither by itself. One that it fits
+        // without its masks is its original.
+        if clear.is_empty() && self.are_apart(&masked) {
+            return None;
+        }
+        let fits = if clear.is_empty() { masked } else { clear };
+        fits.into_iter().min_by(|x, y| {
+            x.relation
+                .cmp(&y.relation)
+                .then(y.similarity.total_cmp(&x.similarity))
+                .then(self.place[x.keeper as usize].cmp(&self.place[y.keeper as usize]))
+        })
     }
-    // A masked text that fits two originals is a copy of neither by itself. One that it fits
-    // without its masks is its original.
-    let open = fits.iter().filter(|(_, masked)| *masked).count();
-    if open > 1 && open == fits.len() {
-        return None;
+
+    fn are_apart(&self, fits: &[Joined]) -> bool {
+        fits.iter().enumerate().any(|(nth, one)| {
+            fits[nth + 1..].iter().any(|other| {
+                let pair = (one.keeper.min(other.keeper), one.keeper.max(other.keeper));
+                self.apart.contains(&pair)
+            })
+        })
     }
-    if open < fits.len() {
-        fits.retain(|(_, masked)| !masked);
-    }
-    fits.into_iter().map(|(joined, _)| joined).min_by(|x, y| {
-        x.relation
-            .cmp(&y.relation)
-            .then(y.similarity.total_cmp(&x.similarity))
-            .then(place[x.keeper as usize].cmp(&place[y.keeper as usize]))
-    })
 }

@@ -13,6 +13,8 @@ const DECLARED: Cost = 40 * BIT;
 const GUESSED: Cost = 14 * BIT;
 /// What an encoding costs that Chinese files seldom have.
 const FOREIGN: Cost = 12 * BIT;
+/// Up to here a file's damage is weighed by the cheapest way through it.
+const SHORT_BYTES: usize = 2048;
 /// How much of a long file is weighed.
 const SAMPLE_BYTES: usize = 32 * 1024;
 
@@ -75,7 +77,14 @@ pub(super) fn detect(bytes: &[u8], declared: Option<&str>) -> Codec {
         } else {
             &wide
         };
-        let mut cost = prior + codec.read(bytes).cost();
+        // A short file may be out of step from its first byte on, without a bad one to show it.
+        let is_short = bytes.len() <= SHORT_BYTES && matches!(codec, Codec::Gb18030 | Codec::Big5);
+        let read = if is_short {
+            codec.read_damaged(bytes)
+        } else {
+            codec.read(bytes)
+        };
+        let mut cost = prior + read.cost();
         if codec.unit_bytes() > 1 && narrow.len() != wide.len() {
             // The samples are of different bytes: compare them by the byte.
             cost = cost * narrow.len().max(1) as Cost / wide.len().max(1) as Cost;
@@ -197,8 +206,10 @@ fn sample(bytes: &[u8], by_line: bool) -> Vec<u8> {
 /// A line that reads badly in the encoding of its file: the encoding that reads it better, if
 /// one does so without any loss.
 pub(super) fn better_for_line(line: &[u8], main: Codec, cost: Cost) -> Option<(Codec, String)> {
-    /// Three hanzi, and two bits more for each ten of the line.
+    /// More than a hanzi by chance.
     const MARGIN: Cost = 18 * BIT;
+    // What is no UTF-8 has that against it already; names of two rare hanzi may be left.
+    let ceiling = if main == Codec::Utf8 { 15.0 } else { 12.5 };
     [Codec::Utf8, Codec::Gb18030, Codec::Big5, Codec::Cp1252]
         .into_iter()
         .filter(|&codec| codec != main)
@@ -206,7 +217,7 @@ pub(super) fn better_for_line(line: &[u8], main: Codec, cost: Cost) -> Option<(C
             let read = codec.read(line);
             let is_text = read.bad.is_empty()
                 && !read.text.contains('\u{FFFD}')
-                && naturalness::strangeness(&read.text) < 12.5;
+                && naturalness::strangeness(&read.text) < ceiling;
             is_text.then(|| (read.cost(), codec, read.text))
         })
         .min_by_key(|&(cost, ..)| cost)

@@ -99,6 +99,12 @@ impl<'a> Scanner<'a> {
     }
 
     fn push(&mut self, token: Token, from: &[Placed]) {
+        if from
+            .first()
+            .is_some_and(|first| first.gap & (gap::LINE | gap::STOP) != 0)
+        {
+            self.out.stops.push(self.out.tokens.len() as u32);
+        }
         self.out.tokens.push(token);
         if let (Some(spans), Some(first), Some(last)) =
             (self.spans.as_deref_mut(), from.first(), from.last())
@@ -298,8 +304,15 @@ fn is_x(c: u32) -> bool {
 struct Classes {
     /// By first character of the BMP: 1 + place in `words`, 0 for none.
     first: Vec<u32>,
-    /// Words with the same first character, longest first.
-    words: Vec<Vec<(Vec<Token>, u32)>>,
+    /// Words with the same first character, longest first, and which second characters they
+    /// have, by their lowest bits.
+    words: Vec<Head>,
+}
+
+#[derive(Default)]
+struct Head {
+    seconds: u64,
+    words: Vec<(Vec<Token>, u32)>,
 }
 
 impl Classes {
@@ -307,7 +320,7 @@ impl Classes {
         static CLASSES: OnceLock<Classes> = OnceLock::new();
         CLASSES.get_or_init(|| {
             let mut first = vec![0_u32; 0x1_0000];
-            let mut words: Vec<Vec<(Vec<Token>, u32)>> = Vec::new();
+            let mut words: Vec<Head> = Vec::new();
             for (word, class) in spun::class_words() {
                 let word: Vec<Token> = word.chars().map(|c| u32::from(to_simplified(c))).collect();
                 let Some(&head) = word.first() else { continue };
@@ -315,13 +328,17 @@ impl Classes {
                     continue;
                 };
                 if *slot == 0 {
-                    words.push(Vec::new());
+                    words.push(Head::default());
                     *slot = words.len() as u32;
                 }
-                words[*slot as usize - 1].push((word, class));
+                let group = &mut words[*slot as usize - 1];
+                group.seconds |= word.get(1).map_or(u64::MAX, |&second| 1 << (second & 63));
+                group.words.push((word, class));
             }
             for group in &mut words {
-                group.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
+                group
+                    .words
+                    .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
             }
             Self { first, words }
         })
@@ -334,7 +351,16 @@ impl Classes {
         if slot == 0 {
             return None;
         }
-        self.words[slot as usize - 1]
+        let group = &self.words[slot as usize - 1];
+        let second = match atoms.get(1).map(|placed| placed.atom) {
+            Some(Atom::Char(second) | Atom::Numeral(second)) => 1 << (second & 63),
+            _ => 0,
+        };
+        if group.seconds & second == 0 && group.seconds != u64::MAX {
+            return None;
+        }
+        group
+            .words
             .iter()
             .find(|(word, _)| {
                 word.len() <= atoms.len()

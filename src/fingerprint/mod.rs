@@ -13,10 +13,12 @@ mod sketch;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::model::Canonical;
+use crate::model::{Canonical, MASK};
 
 pub use canon::{CANONICAL_VERSION, canonical, canonical_with_spans};
-pub use shingle::{SHINGLE_TOKENS, mix, shingle_hashes, shingle_hashes_into, shingle_set};
+pub use shingle::{
+    SHINGLE_TOKENS, mix, shingle_hashes, shingle_hashes_into, shingle_set, unmasked_shingles,
+};
 pub use simhash::{hamming64, hamming128, simhash64, simhash64_weighted, simhash128, simhash256};
 pub use sketch::{band_keys, sketch_into};
 
@@ -32,6 +34,8 @@ pub struct Fingerprint {
     pub tokens: u32,
     /// Distinct shingles.
     pub shingles: u32,
+    /// Masked numbers.
+    pub masks: u32,
     /// SimHash of the distinct shingles.
     pub simhash: [u64; 2],
     /// Keys of the MinHash bands; empty for texts below [`Fingerprinter::min_shingles`].
@@ -54,14 +58,38 @@ pub struct Fingerprinter {
 #[derive(Debug, Default)]
 pub struct Scratch {
     set: Vec<u64>,
+    /// Open addressing, twice the size of the set at least; 0 for free.
+    seen: Vec<u64>,
     sketch: Vec<u32>,
     bytes: Vec<u8>,
 }
 
 impl Scratch {
-    /// The distinct shingles of the last text, ascending.
+    /// The distinct shingles of the last text, in the order of the text.
     pub fn shingles(&self) -> &[u64] {
         &self.set
+    }
+
+    /// Leaves the first of equal shingles. Sorting would take longer than all else together.
+    fn keep_distinct(&mut self) {
+        let slots = (self.set.len() * 2 + 1).next_power_of_two();
+        self.seen.clear();
+        self.seen.resize(slots, 0);
+        let seen = &mut self.seen;
+        self.set.retain(|&hash| {
+            let wanted = hash.max(1);
+            let mut at = hash as usize & (slots - 1);
+            loop {
+                match seen[at] {
+                    0 => {
+                        seen[at] = wanted;
+                        return true;
+                    }
+                    there if there == wanted => return false,
+                    _ => at = (at + 1) & (slots - 1),
+                }
+            }
+        });
     }
 
     /// The bytes of the last text's canonical form ([`Canonical::write_bytes`]).
@@ -76,19 +104,19 @@ impl Fingerprinter {
     pub fn run(&self, text: &str, scratch: &mut Scratch) -> (Fingerprint, Canonical) {
         let form = canonical(text);
         shingle_hashes_into(&form.tokens, &mut scratch.set);
-        scratch.set.sort_unstable();
-        scratch.set.dedup();
+        scratch.keep_distinct();
         scratch.bytes.clear();
-        form.write_bytes(&mut scratch.bytes);
+        let identity_bytes = form.write_bytes(&mut scratch.bytes);
         scratch.sketch.clear();
         if scratch.set.len() >= self.min_shingles {
             sketch_into(&scratch.set, self.bands * self.rows, &mut scratch.sketch);
         }
         let fingerprint = Fingerprint {
             text_hash: xxh3_128(text.as_bytes()),
-            form_hash: xxh3_128(&scratch.bytes),
+            form_hash: xxh3_128(&scratch.bytes[..identity_bytes]),
             tokens: form.tokens.len() as u32,
             shingles: scratch.set.len() as u32,
+            masks: form.numbers.matches(MASK).count() as u32,
             simhash: simhash128(&scratch.set),
             bands: band_keys(&scratch.sketch, self.rows).collect(),
         };

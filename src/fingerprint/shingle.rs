@@ -1,6 +1,8 @@
 //! Shingles: overlapping runs of tokens, hashed once.
 
-use crate::model::{Canonical, Token};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{Canonical, Token, token};
 
 /// Tokens of a shingle: 5 characters of Han, 5 words of other scripts.
 pub const SHINGLE_TOKENS: usize = 5;
@@ -15,8 +17,15 @@ pub const fn mix(value: u64) -> u64 {
     h ^ (h >> 31)
 }
 
-/// Odd, for the polynomial of a shingle modulo 2^64.
-const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Odd factors of the places of a shingle: multiply-shift hashing of vectors (Dietzfelbinger
+/// 1996), mixed afterwards. Independent products, so that they run side by side.
+const FACTORS: [u64; SHINGLE_TOKENS] = [
+    0x9E37_79B9_7F4A_7C15,
+    0xC2B2_AE3D_27D4_EB4F,
+    0x1656_67B1_9E37_79F9,
+    0xFF51_AFD7_ED55_8CCD,
+    0xC4CE_B9FE_1A85_EC53,
+];
 
 /// Hashes of all shingles in the order of the text, repeated ones too. A text shorter than one
 /// shingle has one, of all its tokens; an empty text none.
@@ -29,20 +38,29 @@ pub fn shingle_hashes(form: &Canonical) -> Vec<u64> {
 /// [`shingle_hashes`] into a vector that is used again.
 pub fn shingle_hashes_into(tokens: &[Token], out: &mut Vec<u64>) {
     out.clear();
-    let hash = |window: &[Token]| {
-        let sum = window.iter().fold(window.len() as u64, |sum, &token| {
-            sum.wrapping_mul(BASE).wrapping_add(u64::from(token))
-        });
-        mix(sum)
-    };
     if tokens.is_empty() {
         return;
     }
     if tokens.len() < SHINGLE_TOKENS {
-        out.push(hash(tokens));
+        out.push(mix(tokens
+            .iter()
+            .zip(FACTORS)
+            .fold(tokens.len() as u64, |sum, (&token, factor)| {
+                sum.wrapping_add(u64::from(token).wrapping_mul(factor))
+            })));
         return;
     }
-    out.extend(tokens.windows(SHINGLE_TOKENS).map(hash));
+    out.extend(
+        tokens
+            .array_windows()
+            .map(|window: &[Token; SHINGLE_TOKENS]| {
+                let mut sum = SHINGLE_TOKENS as u64;
+                for (&token, factor) in window.iter().zip(FACTORS) {
+                    sum = sum.wrapping_add(u64::from(token).wrapping_mul(factor));
+                }
+                mix(sum)
+            }),
+    );
 }
 
 /// The set of shingles: distinct hashes, ascending.
@@ -51,6 +69,28 @@ pub fn shingle_set(form: &Canonical) -> Vec<u64> {
     hashes.sort_unstable();
     hashes.dedup();
     hashes
+}
+
+/// The set of shingles in which each number is itself, ascending: what tells the documents of
+/// one template apart.
+pub fn unmasked_shingles(form: &Canonical) -> Vec<u64> {
+    let mut numbers = form.numbers();
+    let tokens: Vec<Token> = form
+        .tokens
+        .iter()
+        .map(|&token| {
+            if token == token::NUMBER {
+                xxh3_64(numbers.next().unwrap_or("").as_bytes()) as Token | token::WORD
+            } else {
+                token
+            }
+        })
+        .collect();
+    let mut out = Vec::new();
+    shingle_hashes_into(&tokens, &mut out);
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 #[cfg(test)]

@@ -27,8 +27,9 @@ pub struct Entries {
 pub struct Found {
     /// Pairs `(smaller number, larger number)`, ascending, each once.
     pub pairs: Vec<(u32, u32)>,
-    /// Buckets that were too large for all pairs and were split.
-    pub split_buckets: u64,
+    /// Documents of buckets too large for all of their pairs, by rank: to be split with
+    /// [`super::split`].
+    pub large: Vec<Vec<u32>>,
     /// Documents in the largest bucket.
     pub largest_docs: usize,
 }
@@ -44,7 +45,7 @@ impl Entries {
         }
     }
 
-    /// Adds a document: the keys of its bands, and its ascending shingles where it is short.
+    /// Adds a document: the keys of its bands, and its shingles where it is short.
     pub fn push(&mut self, plan: &Plan, document: u32, bands: &[u64], shingles: &[u64]) {
         for (column, key) in self.columns.iter_mut().zip(bands) {
             column.push(key & !0xFFFF_FFFF | u64::from(document));
@@ -52,9 +53,11 @@ impl Entries {
         if shingles.len() < plan.join_below()
             && let Some(column) = self.columns.last_mut()
         {
-            let prefix = plan.prefix(shingles.len()).min(shingles.len());
+            let mut ascending = shingles.to_vec();
+            ascending.sort_unstable();
+            let prefix = plan.prefix(ascending.len()).min(ascending.len());
             column.extend(
-                shingles[..prefix]
+                ascending[..prefix]
                     .iter()
                     .map(|hash| hash & !0xFFFF_FFFF | u64::from(document)),
             );
@@ -123,14 +126,21 @@ pub fn search(
         members.sort_unstable();
         members.dedup();
         found.largest_docs = found.largest_docs.max(members.len());
-        let reach = if members.len() > BUCKET_DOCS {
-            found.split_buckets += 1;
-            members.len()
-        } else {
-            members.len()
-        };
+        if members.len() > BUCKET_DOCS {
+            // The best of them is compared with all: a group of copies needs no more.
+            let (_, first) = members[0];
+            for &(_, other) in &members[1..] {
+                if may_match(first, other) {
+                    found.pairs.push((first.min(other), first.max(other)));
+                }
+            }
+            found
+                .large
+                .push(members.iter().map(|&(_, document)| document).collect());
+            return Ok(());
+        }
         for (nth, &(_, a)) in members.iter().enumerate() {
-            for &(_, b) in members[nth + 1..].iter().take(reach) {
+            for &(_, b) in &members[nth + 1..] {
                 if may_match(a, b) {
                     found.pairs.push((a.min(b), a.max(b)));
                 }

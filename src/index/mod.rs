@@ -7,9 +7,11 @@ mod bands;
 mod forms;
 mod plan;
 mod runs;
+mod split;
 pub mod store;
 
 pub use bands::{Bands, Entries, Found, search};
 pub use forms::Forms;
 pub use plan::Plan;
 pub use runs::Runs;
+pub use split::{join_buckets, split};

@@ -22,6 +22,11 @@ pub mod token {
         token < NUMBER
     }
 
+    /// Whether the token is a class of spun words.
+    pub fn is_class(token: Token) -> bool {
+        (CLASS..WORD).contains(&token)
+    }
+
     /// Whether the token is a word of letters.
     pub fn is_word(token: Token) -> bool {
         token & WORD != 0
@@ -35,7 +40,7 @@ pub const MASK: char = '*';
 /// numbers and spun words are folded away; numbers are one token each, their digits kept aside.
 ///
 /// It is never written out. Everything that a comparison of two texts needs follows from it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Canonical {
     /// The tokens in the order of the text.
     pub tokens: Vec<Token>,
@@ -44,7 +49,18 @@ pub struct Canonical {
     pub numbers: String,
     /// The words of the word tokens, each followed by a line end.
     pub words: String,
+    /// Tokens before which a sentence or line ended, ascending. They are part of the dress: two
+    /// forms that differ in them alone are equal.
+    pub stops: Vec<u32>,
 }
+
+impl PartialEq for Canonical {
+    fn eq(&self, other: &Self) -> bool {
+        self.tokens == other.tokens && self.numbers == other.numbers && self.words == other.words
+    }
+}
+
+impl Eq for Canonical {}
 
 impl Canonical {
     /// Number of tokens.
@@ -92,7 +108,9 @@ impl Canonical {
     }
 
     /// Appends the form as bytes: about 2 a Han character. [`Canonical::from_bytes`] reads it.
-    pub fn write_bytes(&self, out: &mut Vec<u8>) {
+    /// Returns how many of them two equal forms have in common: all but the stops at the end.
+    pub fn write_bytes(&self, out: &mut Vec<u8>) -> usize {
+        let start = out.len();
         out.reserve(self.tokens.len() * 2 + self.numbers.len() + self.words.len() + 12);
         for size in [self.tokens.len(), self.numbers.len(), self.words.len()] {
             out.extend_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
@@ -109,6 +127,18 @@ impl Canonical {
         }
         out.extend_from_slice(self.numbers.as_bytes());
         out.extend_from_slice(self.words.as_bytes());
+        let identity_bytes = out.len() - start;
+        let mut last = 0;
+        for &stop in &self.stops {
+            let mut step = stop.saturating_sub(last);
+            last = stop;
+            while step >= 0x80 {
+                out.push(step as u8 | 0x80);
+                step >>= 7;
+            }
+            out.push(step as u8);
+        }
+        identity_bytes
     }
 
     /// Reads what [`Canonical::write_bytes`] wrote. None where the bytes are not of it.
@@ -139,7 +169,20 @@ impl Canonical {
         let numbers = bytes.get(at..at.checked_add(numbers_bytes)?)?;
         at += numbers_bytes;
         let words = bytes.get(at..at.checked_add(words_bytes)?)?;
+        at += words_bytes;
+        let mut stops = Vec::new();
+        let (mut last, mut step, mut shift) = (0_u32, 0_u32, 0);
+        for &byte in bytes.get(at..)? {
+            step |= u32::from(byte & 0x7F).checked_shl(shift)?;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                last = last.checked_add(step)?;
+                stops.push(last);
+                (step, shift) = (0, 0);
+            }
+        }
         Some(Self {
+            stops,
             tokens,
             numbers: String::from_utf8(numbers.to_vec()).ok()?,
             words: String::from_utf8(words.to_vec()).ok()?,
@@ -169,11 +212,14 @@ mod tests {
             ],
             numbers: "2012\n".into(),
             words: "covid\n".into(),
+            stops: vec![0, 3, 500],
         };
         let mut bytes = Vec::new();
-        form.write_bytes(&mut bytes);
-        assert_eq!(Canonical::from_bytes(&bytes), Some(form));
-        assert_eq!(Canonical::from_bytes(&bytes[..bytes.len() - 1]), None);
+        let identity_bytes = form.write_bytes(&mut bytes);
+        let back = Canonical::from_bytes(&bytes).unwrap();
+        assert_eq!(back.stops, form.stops);
+        assert_eq!(back, form);
+        assert_eq!(Canonical::from_bytes(&bytes[..identity_bytes - 1]), None);
         assert_eq!(Canonical::from_bytes(&[9; 12]), None);
     }
 }

@@ -226,9 +226,9 @@ impl Cleaner {
     /// Runs the rooms over a draft, and over each document that it is cut into, until they
     /// change nothing more: so cleaning the output again changes nothing.
     fn settle(&self, draft: Draft, parts: &mut Vec<Part>) {
-        let mut waiting = vec![(draft, 0)];
-        while let Some((mut draft, passes)) = waiting.pop() {
-            let (changed, cuts) = self.pass(&mut draft);
+        let mut waiting = vec![(draft, 0, Seen::default())];
+        while let Some((mut draft, passes, mut seen)) = waiting.pop() {
+            let (changed, cuts) = self.pass(&mut draft, &mut seen);
             let passes = passes + 1;
             if !cuts.is_empty() && passes < PASSES {
                 let documents = draft.split(&cuts);
@@ -236,10 +236,10 @@ impl Cleaner {
                     documents
                         .into_iter()
                         .rev()
-                        .map(|document| (document, passes)),
+                        .map(|document| (document, passes, Seen::default())),
                 );
             } else if changed && passes < PASSES {
-                waiting.push((draft, passes));
+                waiting.push((draft, passes, seen));
             } else {
                 parts.push(Part {
                     draft,
@@ -252,25 +252,35 @@ impl Cleaner {
 
     /// One run through the rooms. Words are repaired last, on whole sentences, and only in what
     /// is one document: the evidence of a spun page must not come from its neighbour or its site.
-    fn pass(&self, draft: &mut Draft) -> (bool, Vec<usize>) {
+    fn pass(&self, draft: &mut Draft, seen: &mut Seen) -> (bool, Vec<usize>) {
         let before = draft.revision();
-        if self.rooms.decode {
+        if self.rooms.decode && seen.is_new(0, draft) {
             decode::run(draft, &self.decode);
         }
-        if self.rooms.normalise {
+        if self.rooms.normalise && seen.is_new(1, draft) {
             normalise::run(draft, &self.normalise);
         }
-        if self.rooms.chrome {
+        if self.rooms.chrome && seen.is_new(2, draft) {
             self.chrome.run(draft);
         }
-        let cuts = if self.rooms.restructure {
+        let cuts = if self.rooms.restructure && seen.is_new(3, draft) {
             restructure::run(draft, &self.restructure)
         } else {
             Vec::new()
         };
-        if cuts.is_empty() && self.rooms.repair {
+        if cuts.is_empty() && self.rooms.repair && seen.is_new(4, draft) {
             self.repair.run(draft);
         }
         (draft.revision() != before, cuts)
+    }
+}
+
+/// Which text each room saw last. A room that would see the same text again has nothing to add.
+#[derive(Default)]
+struct Seen([Option<u32>; 5]);
+
+impl Seen {
+    fn is_new(&mut self, room: usize, draft: &Draft) -> bool {
+        self.0[room].replace(draft.revision()) != Some(draft.revision())
     }
 }

@@ -40,14 +40,14 @@ impl Side {
     fn of(text: &str) -> Self {
         let form = canonical(text);
         let mut bytes = Vec::new();
-        form.write_bytes(&mut bytes);
+        let identity_bytes = form.write_bytes(&mut bytes);
         let hashes = shingle_hashes(&form);
         let prepared = Prepared::new(form, &hashes);
         Self {
             simhash: simhash128(&prepared.set),
             prepared,
             text_hash: xxh3_128(text.as_bytes()),
-            form_hash: xxh3_128(&bytes),
+            form_hash: xxh3_128(&bytes[..identity_bytes]),
         }
     }
 }

@@ -6,12 +6,15 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, stars};
+use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, stars, support};
 use crate::config::Settings;
-use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes};
-use crate::index::{Bands, Entries, Forms, Plan, search};
+use crate::fingerprint::{
+    Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
+};
+use crate::index::{Bands, Entries, Forms, Plan, join_buckets, search, split};
 use crate::model::ByteSpan;
 
+use super::audit;
 use super::outcome::{Document, Facts, Outcome};
 
 /// A document to be compared with all others.
@@ -66,9 +69,9 @@ pub struct Dedupe {
 
 /// What refuses a pair at a glance.
 #[derive(Clone, Copy, Debug)]
-struct Glance {
-    simhash: [u64; 2],
-    shingles: u32,
+pub(super) struct Glance {
+    pub(super) simhash: [u64; 2],
+    pub(super) shingles: u32,
 }
 
 impl Dedupe {
@@ -90,7 +93,7 @@ impl Dedupe {
                 min_shingles: plan.min_shingles,
             },
             bands: Bands::new(plan, memory / 8, tmp_dir),
-            forms: Forms::new(memory / 8, tmp_dir),
+            forms: Forms::new(memory / 32, tmp_dir),
             documents: Vec::new(),
             glances: Vec::new(),
         })
@@ -127,11 +130,8 @@ impl Dedupe {
                     shingles: print.shingles,
                 });
             }
-            self.documents.extend(
-                chunk.prints.iter().map(|print| {
-                    Document::of_print(print.text_hash, print.form_hash, print.tokens)
-                }),
-            );
+            self.documents
+                .extend(chunk.prints.iter().map(|print| Document::of_print(print)));
         }
         for (document, item) in self.documents[first as usize..].iter_mut().zip(items) {
             document.describe(item);
@@ -149,7 +149,7 @@ impl Dedupe {
             policy,
             bands,
             forms,
-            documents,
+            mut documents,
             glances,
             ..
         } = self;
@@ -169,7 +169,7 @@ impl Dedupe {
             disk_bytes: bands.disk_bytes(),
             ..Facts::default()
         };
-        let lower = plan.jaccard;
+        let lower = plan.jaccard * 0.9;
         let may_match = |a: u32, b: u32| {
             let (a, b) = (&glances[a as usize], &glances[b as usize]);
             let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
@@ -185,17 +185,48 @@ impl Dedupe {
             .map(|column| search(column, |document| place[document as usize], may_match))
             .collect();
         let mut pairs = Vec::new();
+        let mut large = Vec::new();
         for found in found {
             let found = found?;
-            facts.split_buckets += found.split_buckets;
             facts.largest_bucket_docs = facts.largest_bucket_docs.max(found.largest_docs);
             pairs.extend(found.pairs);
+            large.extend(found.large);
+        }
+        facts.split_buckets = large.len() as u64;
+        let families = join_buckets(large, documents.len());
+        let split: Vec<Result<Vec<(u32, u32)>>> = families
+            .par_iter()
+            .map(|family| {
+                let mut found = split(family, |document| {
+                    Ok(unmasked_shingles(&forms.get(document)?))
+                })?;
+                found.retain(|&(a, b)| may_match(a, b));
+                Ok(found)
+            })
+            .collect();
+        for found in split {
+            pairs.extend(found?);
         }
         pairs.par_sort_unstable();
         pairs.dedup();
         facts.candidates = pairs.len() as u64;
         let edges = verify(&pairs, &forms, &glances, &thresholds)?;
         facts.verified = edges.len() as u64;
+        facts.audit = Some(audit::run(
+            &pairs,
+            &place,
+            &documents,
+            &glances,
+            &forms,
+            &thresholds,
+        )?);
+        let nights = |document: u32| documents[document as usize].rank.night;
+        let weights = weights(&groups, nights);
+        let support = support(&edges, &thresholds, policy, nights, &weights);
+        for (document, support) in documents.iter_mut().zip(support) {
+            document.rank.support = support;
+        }
+        let order = by_rank(&documents);
         let mut joined = stars(&order, &edges, &thresholds, policy);
         super::outcome::join_same_forms(&mut joined, &groups, &documents);
         Outcome::new(
@@ -206,7 +237,7 @@ impl Dedupe {
 
 /// SimHash distance of 128 bits up to which a pair of the least promised Jaccard is looked at:
 /// its mean there plus four standard deviations, so that about one in 30,000 is lost.
-fn hamming_reach(jaccard: f64) -> u32 {
+pub(super) fn hamming_reach(jaccard: f64) -> u32 {
     let cosine = 2.0 * jaccard / (1.0 + jaccard);
     let share = cosine.acos() / std::f64::consts::PI;
     let mean = 128.0 * share;
@@ -270,6 +301,18 @@ fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
         groups[number as usize] = *first.entry(key).or_insert(number);
     }
     groups
+}
+
+/// For the first document of each canonical form how many of its night have the form, 1 for all
+/// others.
+fn weights(groups: &[u32], nights: impl Fn(u32) -> u32) -> Vec<u32> {
+    let mut out = vec![1; groups.len()];
+    for (document, &first) in (0..).zip(groups) {
+        if first != document && nights(first) == nights(document) {
+            out[first as usize] += 1;
+        }
+    }
+    out
 }
 
 /// Compares candidate pairs exactly.

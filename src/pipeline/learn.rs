@@ -9,6 +9,7 @@ use crate::Result;
 use crate::chrome::learn::{LearnSettings, Learner, Learnt, PageLines};
 use crate::config::Settings;
 use crate::read::{self, Inputs};
+use crate::repair::Trainer;
 
 /// What was learnt of a corpus.
 #[derive(Debug)]
@@ -55,6 +56,45 @@ pub fn learn(
     dress.lines = learner.finish();
     Ok(dress)
 }
+
+/// A model of word repair, learnt from clean text.
+#[derive(Debug)]
+pub struct LearntModel {
+    /// The file's bytes.
+    pub model: Vec<u8>,
+    /// Characters that were counted.
+    pub chars: u64,
+    /// Texts that were read.
+    pub texts: u64,
+    /// Inputs that could not be opened or read to their end.
+    pub unreadable_inputs: u64,
+}
+
+/// Learns the model of word repair from clean inputs; `pairs` are pairs of words besides the
+/// shipped ones, in the form of the shipped list.
+///
+/// # Errors
+/// Unusable settings and pairs, and [`crate::Error::Interrupted`].
+pub fn learn_repair(
+    inputs: Inputs,
+    settings: &Settings,
+    pairs: &str,
+    watch: &Watch,
+) -> Result<LearntModel> {
+    let mut trainer = Trainer::new(pairs)?;
+    let (texts, unreadable_inputs) = pass("count words", inputs, settings, watch, |page| {
+        trainer.add(&page.text)
+    })?;
+    Ok(LearntModel {
+        chars: trainer.chars(),
+        model: trainer.finish(MODEL_ENTRIES),
+        texts,
+        unreadable_inputs,
+    })
+}
+
+/// Counts that a model keeps at most: 4.6 MB.
+const MODEL_ENTRIES: usize = 1_500_000;
 
 fn pass(
     stage: &str,

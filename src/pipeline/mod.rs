@@ -1,6 +1,7 @@
 //! Stage order and threads: the only room that knows every room.
 
 mod assigned;
+mod audit;
 mod clean;
 mod compare;
 mod cook;
@@ -13,7 +14,6 @@ mod outcome;
 mod replay;
 mod rules;
 mod run;
-mod spool;
 mod stated;
 mod summary;
 mod totals;
@@ -21,11 +21,12 @@ mod undo;
 mod verify;
 
 pub use assigned::{Assigned, Assignments};
+pub use audit::Audit;
 pub use clean::{Cleaned, Cleaner, Part};
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
-pub use learn::{LearntDress, learn};
+pub use learn::{LearntDress, LearntModel, learn, learn_repair};
 pub use look::{clean_one, find};
 pub use outcome::{
     AssignmentRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow, Outcome,

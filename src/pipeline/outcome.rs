@@ -8,9 +8,11 @@ use crate::Result;
 use crate::cluster::{
     Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
 };
+use crate::fingerprint::Fingerprint;
 use crate::index::{Forms, Plan};
 use crate::model::ByteSpan;
 
+use super::audit::Audit;
 use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
 
 /// What is kept of a document once its text is fingerprinted.
@@ -27,25 +29,31 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn of_print(text_hash: u128, form_hash: u128, tokens: u32) -> Self {
+    pub(super) fn of_print(print: &Fingerprint) -> Self {
         Self {
             id: "".into(),
             record: None,
             part: 1,
             span: ByteSpan::default(),
-            rank: Rank::default(),
-            text_hash,
-            form_hash,
-            tokens,
+            rank: Rank {
+                losses: print.masks,
+                ..Rank::default()
+            },
+            text_hash: print.text_hash,
+            form_hash: print.form_hash,
+            tokens: print.tokens,
         }
     }
 
+    /// What is known of the document besides its text. Masked numbers are losses too.
     pub(super) fn describe(&mut self, item: DedupeItem) {
         self.record = (item.record != item.id).then(|| item.record.into());
         self.id = item.id.into();
         self.part = item.part;
         self.span = item.span;
+        let masks = self.rank.losses;
         self.rank = item.rank;
+        self.rank.losses = self.rank.losses.saturating_add(masks);
     }
 
     fn record(&self) -> &str {
@@ -68,6 +76,8 @@ pub struct Facts {
     pub largest_bucket_docs: usize,
     /// Bytes of sorted runs on disk.
     pub disk_bytes: u64,
+    /// How much of what there is to find was found.
+    pub audit: Option<Audit>,
 }
 
 /// The decisions on all documents.

@@ -10,13 +10,13 @@ use super::assigned::{Assigned, Assignments};
 use super::cook::{Dish, Kitchen, Plate, Served};
 use super::dedupe::{Dedupe, DedupeItem};
 use super::flow::{Step, Watch, flow, pool};
-use super::spool::Spool;
+use super::replay::TextRow;
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
 use crate::config::{OnError, Rejects, Settings};
 use crate::model::Reject;
 use crate::read::{self, Ids, Inputs};
-use crate::write::{self, Kind, Outlet};
+use crate::write::{self, Kind, Outlet, Spool};
 use crate::{Error, Result};
 
 /// What a run is to do besides its settings.
@@ -220,10 +220,9 @@ fn item(served: &Served, plate: Plate, prefer: &Prefer) -> DedupeItem {
 
 fn text_of_row(row: &[u8], id: &str, text_field: &str, outlet: &mut dyn Outlet) -> Result<()> {
     if outlet.wants_texts()
-        && let Ok(row) = serde_json::from_slice::<Value>(row)
-        && let Some(text) = row[text_field].as_str()
+        && let Ok(row) = TextRow::parse(row, text_field)
     {
-        outlet.text(id, text)?;
+        outlet.text(id, &row.text)?;
     }
     Ok(())
 }
@@ -389,18 +388,16 @@ pub fn verdict(totals: &Totals, settings: &Settings) -> Result<Option<String>> {
     let of = format!("{} of {} records", totals.rejects, totals.records);
     if totals.unreadable_inputs > 0 {
         return Ok(Some(format!(
-            "{} inputs could not be read to their end; the rest is done and written: see rejects.jsonl",
+            "{} inputs could not be read to their end; the rest is done and written",
             totals.unreadable_inputs
         )));
     }
     if settings.strict && totals.rejects > 0 {
-        return Ok(Some(format!(
-            "{of} were rejected and --strict allows none: see rejects.jsonl"
-        )));
+        return Ok(Some(format!("{of} were rejected and --strict allows none")));
     }
     if Rejects::parse(&settings.max_rejects)?.exceeded(totals.rejects, totals.records) {
         return Ok(Some(format!(
-            "{of} were rejected, more than --max-rejects {}: see rejects.jsonl",
+            "{of} were rejected, more than --max-rejects {}: the reasons are among the rejects",
             settings.max_rejects
         )));
     }

@@ -1,14 +1,13 @@
 //! Stated similarities against the texts that they are of.
 
-use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
 use super::compare::compare;
 use super::replay::{AssignmentIn, Peeked};
 use crate::config::Settings;
+use crate::write::TextStore;
 use crate::{Error, Result};
 
 /// Pairs that are compared between two looks at the clock.
@@ -21,13 +20,7 @@ pub(super) struct Stated {
     removed: Vec<AssignmentIn>,
     keepers: HashSet<String>,
     wanted: HashSet<String>,
-    texts: BufWriter<File>,
-    places: HashMap<String, (u64, usize)>,
-    written: u64,
-}
-
-fn tmp(error: std::io::Error) -> Error {
-    Error::write("the temporary folder")(error)
+    texts: TextStore,
 }
 
 impl Stated {
@@ -37,9 +30,7 @@ impl Stated {
             removed: Vec::new(),
             keepers: HashSet::new(),
             wanted: HashSet::new(),
-            texts: BufWriter::new(tempfile::tempfile().map_err(tmp)?),
-            places: HashMap::new(),
-            written: 0,
+            texts: TextStore::create()?,
         };
         while let Some(row) = assignments.take()? {
             if row.keep {
@@ -72,29 +63,16 @@ impl Stated {
     /// Keeps the text of a document that a pair needs.
     pub(super) fn text(&mut self, id: &str, text: &str) -> Result<()> {
         if self.wanted.contains(id) {
-            self.texts.write_all(text.as_bytes()).map_err(tmp)?;
-            self.places
-                .insert(id.to_owned(), (self.written, text.len()));
-            self.written += text.len() as u64;
+            self.texts.put(id, text)?;
         }
         Ok(())
     }
 
     /// Measures every pair again.
-    pub(super) fn check(self, settings: &Settings) -> Result<()> {
-        let mut file = self
-            .texts
-            .into_inner()
-            .map_err(|error| tmp(error.into_error()))?;
+    pub(super) fn check(mut self, settings: &Settings) -> Result<()> {
+        let texts = &mut self.texts;
         let mut load = |id: &str| -> Result<String> {
-            let &(at, length) = self
-                .places
-                .get(id)
-                .ok_or_else(|| fails(id, "no input has it"))?;
-            let mut bytes = vec![0; length];
-            file.seek(SeekFrom::Start(at)).map_err(tmp)?;
-            file.read_exact(&mut bytes).map_err(tmp)?;
-            String::from_utf8(bytes).map_err(|_| fails(id, "its text was lost on the way"))
+            texts.load(id)?.ok_or_else(|| fails(id, "no input has it"))
         };
         for rows in self.removed.chunks(CHUNK_PAIRS) {
             let mut pairs = Vec::with_capacity(rows.len());

@@ -63,6 +63,14 @@ pub fn verify(folder: &Path, inputs: Inputs, threads: usize, watch: &Watch) -> R
     let heading = Heading::from_json(&summary).map_err(broken)?;
     let sums: Sums = serde_json::from_str(&summary).map_err(|error| broken(error.to_string()))?;
     let settings = heading.settings()?;
+    if heading.command == "apply" {
+        return Err(Error::Store {
+            path: folder.to_owned(),
+            problem:
+                "`apply` wrote it by somebody's decisions: verify the run that they were taken on"
+                    .into(),
+        });
+    }
     if settings.ledger == Ledger::Off || settings.format != OutFormat::Jsonl {
         return Err(Error::Store {
             path: folder.to_owned(),

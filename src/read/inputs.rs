@@ -168,7 +168,7 @@ fn walk(
             Ok(entry) if entry.file_type().is_file() => {
                 let path = entry.into_path();
                 let relative = relative(&path, folder);
-                if only.is_none_or(|only| only.is_match(&relative)) {
+                if only.is_none_or(|only| is_under(only, &relative)) {
                     paths.push((relative, path));
                 }
             }
@@ -196,6 +196,14 @@ fn walk(
         found.files.push(origin);
     }
     Ok(())
+}
+
+/// Whether a glob matches a path, or a folder that it lies in.
+fn is_under(glob: &globset::GlobMatcher, relative: &str) -> bool {
+    glob.is_match(relative)
+        || relative
+            .match_indices('/')
+            .any(|(at, _)| glob.is_match(&relative[..at]))
 }
 
 fn relative(path: &Path, folder: &Path) -> String {

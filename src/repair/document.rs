@@ -146,7 +146,8 @@ impl Judge {
         }
         verdicts = self.weigh(verdicts.hits, &survivors);
         for _ in 0..ROUNDS {
-            let mut hits = neighbours::apart(std::mem::take(&mut verdicts.hits));
+            let mut hits = std::mem::take(&mut verdicts.hits);
+            neighbours::apart(&mut hits);
             self.look_again(text, &mut hits);
             verdicts = self.weigh(hits, &survivors);
         }

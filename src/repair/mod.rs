@@ -16,6 +16,7 @@ mod model;
 mod neighbours;
 mod phrases;
 mod train;
+mod twins;
 
 use crate::Result;
 use crate::config::{RepairLevel, RepairSettings};
@@ -23,6 +24,7 @@ use crate::model::{Draft, Edits, RuleDoc, RuleId};
 
 pub use model::Model;
 pub use train::Trainer;
+pub use twins::{Proposal, Twins};
 
 use judge::Judge;
 use lexicon::Lexicon;
@@ -143,7 +145,7 @@ impl Engine {
                 is_broken: evidence.is_never,
                 level,
                 confidence: 1.0 / (1.0 + (-hit.odds).exp()),
-                evidence: format!("{evidence:?} odds={:.1} free={}", hit.odds, choice.is_free),
+                evidence: [evidence.prior, evidence.context, evidence.phrase],
             });
         }
         if verdicts.judged_words > 0 {
@@ -182,8 +184,9 @@ pub struct Place {
     pub level: RepairLevel,
     /// Probability from 0 to 1.
     pub confidence: f32,
-    /// What speaks for it, for people.
-    pub evidence: String,
+    /// What speaks for it, as natural logarithms of odds: how often both words stand in clean
+    /// text at large, their neighbours, phrases. The rest of the confidence is the document.
+    pub evidence: [f32; 3],
 }
 
 /// Findings of places that stay, each place once however often the rooms run.

@@ -1,6 +1,5 @@
 //! Places seen with their neighbours as they probably stood before the swap.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::document::{Candidate, Hit};
@@ -10,6 +9,8 @@ use super::judge::Judge;
 const WINDOW_BYTES: usize = 48;
 /// How near a restored word must stand to change what a place sees of its neighbours.
 const NEAR_BYTES: usize = 9;
+/// Log-odds from which down no neighbour makes a place likely.
+const OUT_OF_REACH: f32 = -7.0;
 
 impl Judge {
     /// Judges each place anew that stands near a place which is probably swapped. Of two places
@@ -18,6 +19,9 @@ impl Judge {
         let (mut left, mut right) = (String::new(), String::new());
         let mut anew = Vec::new();
         for (at, hit) in hits.iter().enumerate() {
+            if hit.odds < OUT_OF_REACH {
+                continue;
+            }
             let from = text.floor_char_boundary(hit.start.saturating_sub(WINDOW_BYTES));
             let to = text.ceil_char_boundary((hit.end + WINDOW_BYTES).min(text.len()));
             // Only the nearest symbols weigh; a restored word further off changes nothing.
@@ -91,21 +95,13 @@ impl Judge {
     }
 }
 
-/// Of places that overlap the likeliest stays.
-pub(crate) fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_by(|a, b| {
-        let by_odds = b.odds.total_cmp(&a.odds);
-        by_odds.then(a.start.cmp(&b.start)).then(b.end.cmp(&a.end))
-    });
-    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    hits.retain(|hit| {
-        let before = taken.range(..hit.end).next_back();
-        let is_free = before.is_none_or(|(_, &end)| end <= hit.start);
-        if is_free {
-            taken.insert(hit.start, hit.end);
+/// Of places that overlap the likelier stays. The places come in the order of the text.
+pub(crate) fn apart(hits: &mut Vec<Hit>) {
+    hits.dedup_by(|next, kept| {
+        let overlaps = next.start < kept.end;
+        if overlaps && next.odds > kept.odds {
+            std::mem::swap(next, kept);
         }
-        is_free
+        overlaps
     });
-    hits.sort_by_key(|hit| hit.start);
-    hits
 }

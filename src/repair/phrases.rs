@@ -33,9 +33,11 @@ pub(crate) struct Entry {
     keep: Vec<String>,
     /// Texts that are repaired, before and after.
     #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests of the entry itself"))]
     pub(crate) examples: Vec<(String, String)>,
     /// Texts that stay.
     #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests of the entry itself"))]
     pub(crate) stays: Vec<String>,
 }
 

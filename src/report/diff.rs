@@ -150,7 +150,7 @@ fn sure(confidence: f32) -> String {
     if confidence == 1.0 {
         String::new()
     } else {
-        format!(" {confidence:.2}")
+        format!(" {:.2}", (confidence * 100.0).floor() / 100.0)
     }
 }
 

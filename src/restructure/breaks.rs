@@ -77,10 +77,15 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
     if ink.contains("</") {
         return false;
     }
+    let mut gaps = gaps;
+    gaps.extend(bare_marks(text, line));
+    gaps.sort_by_key(|gap| gap.start);
     let stops = ink.matches(['。', '！', '？']).count();
+    let commas = ink.matches(['，', '、']).count();
     let mut breaks: Vec<&Gap> = Vec::new();
     let (mut after_stops, mut after_pauses, mut at_marks, mut others) =
         (0usize, 0usize, 0usize, 0usize);
+    let (mut after_commas, mut marked) = (0usize, 0usize);
     let mut from = line.ink_start;
     for gap in &gaps {
         let before = &text[from..gap.start];
@@ -88,8 +93,11 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
         let mark = opening(after);
         let starts = begins_paragraph(after);
         let is_break = match ending(before) {
+            _ if gap.start == gap.end => true,
+            Ending::Bare if is_date(after) => true,
             Ending::Stop if starts && !before.ends_with(['.', '!', '?', '~', '…', ')']) => {
                 after_stops += 1;
+                marked += usize::from(mark.is_start());
                 true
             }
             Ending::Pause
@@ -107,6 +115,13 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
                 true
             }
             Ending::Bare if starts && is_heading(before, from == line.ink_start) => true,
+            // 第一条 为了, 1. 抓好: the mark's own space.
+            _ if opening(before).len_bytes >= before.len() => false,
+            Ending::Comma => {
+                after_commas += 1;
+                others += 1;
+                false
+            }
             _ => {
                 others += 1;
                 false
@@ -117,11 +132,14 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
             from = gap.end;
         }
     }
-    // A space after every stop is a habit of typing; three lost breaks in a row are none.
-    let habit = after_stops * 10 > stops * 7 && stops >= 6;
+    // A space after every stop or comma is a habit of typing; paragraphs of one sentence bear
+    // marks.
+    let habit = (after_stops * 10 > stops * 8 && stops >= 6 && marked * 5 < after_stops)
+        || after_commas * 5 > commas.max(1);
     let wide = breaks.iter().filter(|gap| gap.wide).count();
+    let breaks_spaced = breaks.iter().filter(|gap| gap.end > gap.start).count();
     let enough = after_stops >= 2 || after_stops + after_pauses + at_marks >= 3 || wide >= 2;
-    if !enough || (habit && wide * 2 < breaks.len()) || others > breaks.len() + 2 {
+    if !enough || (habit && wide * 2 < breaks_spaced) || others > breaks.len() + 2 {
         return false;
     }
     let sure = if after_stops >= 4 { 0.96 } else { 0.9 };
@@ -129,6 +147,60 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
         edits.replace_with(gap.start, gap.end, "\n", RULE, sure);
     }
     true
+}
+
+/// Places without a space where a flattened line still shows a break: `。三、` and the end of a
+/// salutation.
+fn bare_marks(text: &str, line: &Line) -> Vec<Gap> {
+    let ink = line.ink(text);
+    let mut found = Vec::new();
+    for (at, sign) in ink.match_indices(['。', '：', '！', '？']) {
+        let end = at + sign.len();
+        let after = &ink[end..];
+        let mark = opening(after);
+        let numbered = mark.mark == Mark::Han && !lists_with_pauses(after, mark.number);
+        let greets = sign == "：" && {
+            let from = ink[..at].rfind([' ', '。', '\u{3000}']).map_or(0, |from| {
+                from + ink[from..].chars().next().map_or(1, char::len_utf8)
+            });
+            greets(&ink[from..end]) && after.starts_with(is_han)
+        };
+        if numbered || greets {
+            let place = line.ink_start + end;
+            found.push(Gap {
+                start: place,
+                end: place,
+                wide: false,
+            });
+        }
+    }
+    found
+}
+
+/// 各位代表：, 尊敬的领导：
+fn greets(segment: &str) -> bool {
+    segment.chars().count() <= 20
+        && ["各位", "尊敬的", "同志们", "老师们", "同学们"]
+            .iter()
+            .any(|word| segment.starts_with(word))
+}
+
+/// 一、…；二、…；三、…: an enumeration inside a sentence.
+fn lists_with_pauses(after: &str, number: u32) -> bool {
+    after.match_indices('；').any(|(at, sign)| {
+        let next = opening(&after[at + sign.len()..]);
+        next.mark == Mark::Han && next.number == number + 1
+    })
+}
+
+/// 2022年4月18日 and nothing after: the date under a signature.
+fn is_date(after: &str) -> bool {
+    after.chars().count() <= 14
+        && after.ends_with('日')
+        && after.contains('年')
+        && after
+            .chars()
+            .all(|c| c.is_ascii_digit() || "年月日 〇○二一三四五六七八九十".contains(c))
 }
 
 /// Whether a text begins as paragraphs do: with a Han character, an opening mark, a number.
@@ -161,6 +233,8 @@ fn is_heading(before: &str, first: bool) -> bool {
 struct Found {
     at: usize,
     mark: Opening,
+    /// 章, 条 and the like; 、 for other marks.
+    unit: char,
 }
 
 /// 一、 二、 三、 in one long line without a space: broken before each where they count up.
@@ -184,25 +258,43 @@ fn at_marks(text: &str, line: &Line, edits: &mut Edits) {
             continue;
         }
         let before = &ink[..at];
-        let ends = before.ends_with(['。', '！', '？', '”', '：']) || before.ends_with(' ');
-        let title = mark.number == 1
-            && before.chars().take(HEADING_CHARS).count() < HEADING_CHARS
-            && !before.contains(['。', '，']);
-        if ends && ending(before.trim_end()) != Ending::Bare || title {
-            found.push(Found { at, mark });
+        let after = &ink[at + mark.len_bytes..];
+        let ended = match ending(before.trim_end()) {
+            Ending::Stop => true,
+            // Items of a statute stand on lines of their own.
+            Ending::Pause => mark.mark == Mark::HanParen,
+            // 第一章 总则第一条 为了: a chapter's title has no stop.
+            Ending::Bare => {
+                mark.mark == Mark::Chapter && after.starts_with([' ', '\u{3000}'])
+                    || mark.number == 1
+                        && before.chars().take(HEADING_CHARS).count() < HEADING_CHARS
+                        && !before.contains(['。', '，'])
+            }
+            _ => false,
+        };
+        if ended {
+            let unit = ink[at..at + mark.len_bytes].chars().next_back();
+            let unit = unit.filter(|_| mark.mark == Mark::Chapter).unwrap_or('、');
+            found.push(Found { at, mark, unit });
         }
     }
     let kinds = [
-        Mark::Chapter,
-        Mark::Han,
-        Mark::HanParen,
-        Mark::Digit,
-        Mark::DigitParen,
+        (Mark::Chapter, '编'),
+        (Mark::Chapter, '章'),
+        (Mark::Chapter, '节'),
+        (Mark::Chapter, '条'),
+        (Mark::Han, '、'),
+        (Mark::HanParen, '、'),
+        (Mark::Digit, '、'),
+        (Mark::DigitParen, '、'),
     ];
     let mut cuts: Vec<usize> = Vec::new();
-    for kind in kinds {
-        let of_kind: Vec<&Found> = found.iter().filter(|f| f.mark.mark == kind).collect();
-        let sequence = counts_up(&of_kind, ink);
+    for (kind, unit) in kinds {
+        let of_kind: Vec<&Found> = found
+            .iter()
+            .filter(|f| f.mark.mark == kind && f.unit == unit)
+            .collect();
+        let sequence = counts_up(&of_kind, kind == Mark::HanParen);
         // The top level must hold on its own; lower ones restart under it.
         if sequence.len() >= 3 || (sequence.len() >= 2 && !cuts.is_empty()) {
             cuts.extend(sequence);
@@ -221,13 +313,17 @@ fn at_marks(text: &str, line: &Line, edits: &mut Edits) {
 }
 
 /// The marks that count up by one, or start anew at one, each with text of its own.
-fn counts_up(found: &[&Found], ink: &str) -> Vec<usize> {
+fn counts_up(found: &[&Found], restarts: bool) -> Vec<usize> {
     let mut kept: Vec<usize> = Vec::new();
     let mut run: Vec<usize> = Vec::new();
     let mut next = 1;
     let mut close = |run: &mut Vec<usize>| {
-        let roomy = run.windows(2).all(|pair| pair[1] - pair[0] >= 60);
-        if run.len() >= 2 && roomy {
+        let least = if restarts { 24 } else { 60 };
+        let roomy = run
+            .windows(2)
+            .filter(|pair| pair[1] - pair[0] >= least)
+            .count();
+        if run.len() >= 2 && roomy * 10 >= (run.len() - 1) * 7 {
             kept.append(run);
         }
         run.clear();
@@ -245,7 +341,6 @@ fn counts_up(found: &[&Found], ink: &str) -> Vec<usize> {
         next = f.mark.number + 1;
     }
     close(&mut run);
-    debug_assert!(kept.iter().all(|&at| ink.is_char_boundary(at)));
     kept
 }
 

@@ -7,6 +7,7 @@
 use super::lines::{Ending, Line, Lines, Make, continues, ending, is_han, make, opening_of};
 use super::opening::{Mark, digit_number, opening};
 use super::seams::{opens, runs_on};
+use super::title::is_salutation;
 use super::wrap::glue;
 use crate::model::{Edits, RuleId};
 
@@ -23,7 +24,7 @@ pub(super) fn find(text: &str, lines: &Lines, edits: &mut Edits) {
         }
         let before = a.ink(text);
         let ending = ending(before);
-        if ending == Ending::Stop && !begins_with_closer(b.ink(text)) {
+        if ending == Ending::Stop && (blanks > 0 || !begins_with_closer(b.ink(text))) {
             continue;
         }
         let page = page.get_or_insert_with(|| Page::of(text, lines));
@@ -97,15 +98,20 @@ pub(super) fn seam(
         return continued(before, first, ending).then_some(0.97);
     }
     let mark = opening_of(text, b);
-    if mark.is_start() || starts_anew(after) {
+    if mark.is_start() || starts_anew(after) || is_salutation(before) {
         return None;
     }
     match ending {
         Ending::Stop | Ending::Pause => None,
         Ending::Open => (a.cols >= LEAST_COLS || known > 0.0).then_some(0.96),
         Ending::Comma => {
-            let prose = left.is_prose() && left.stops + left.commas >= 2;
-            let fits = a.cols >= LEAST_COLS || known > 0.0;
+            let prose = left.is_prose() && (left.stops + left.commas >= 2 || a.cols + b.cols >= 70);
+            let faithful = page.prose_lines >= 4
+                && page.closed_ratio >= 0.85
+                && page.comma_ratio <= 0.1
+                && a.cols >= 14
+                && b.cols >= 30;
+            let fits = a.cols >= LEAST_COLS || known > 0.0 || faithful;
             (prose
                 && fits
                 && page.comma_ratio <= 0.2
@@ -139,28 +145,34 @@ fn bare(
         let goes_on = after.starts_with(|c: char| c.is_ascii_lowercase());
         return (goes_on && a.cols >= 60 && left.commas + left.stops > 0 && tail).then_some(0.9);
     }
-    let head = left.stops > 0 || (left.commas >= 2 && a.cols >= 60);
-    if !left.is_prose() || !right.is_prose() || !tail || !head {
-        return None;
-    }
-    if a.cols < LEAST_COLS && known <= 0.0 {
-        return None;
-    }
-    // A heading may run to two clauses; one that bears a mark has no sentence inside.
-    let marked = opening(before);
-    if marked.is_start() && left.stops == 0 && a.cols < 110 && known <= 0.0 {
+    if !left.is_prose() || !right.is_prose() || !tail {
         return None;
     }
     let bits = meeting(before, after) + known;
     let others = page.prose_lines.saturating_sub(1);
-    let need = match (others, page.closed_ratio) {
+    let mut need: f32 = match (others, page.closed_ratio) {
         (3.., 0.85..) => -2.0,
         (2.., 0.6..) => 1.0,
         (0..=1, _) => 3.0,
         _ => 4.5,
     };
-    // A blank line in a page that sets none elsewhere is itself an end.
-    let need = need + if blanks == 0 && b.cols < 30 { 1.0 } else { 0.0 };
+    // The less of a sentence the first half shows, the more the seam must say: a heading has no
+    // stop, few commas, and what follows it begins anew.
+    let head = left.stops > 0 || (left.commas >= 2 && a.cols >= 60);
+    if !head {
+        need = need.max(0.0) + if left.commas > 0 { 2.0 } else { 4.0 };
+    }
+    need += match a.cols {
+        0..24 => 4.0,
+        24..LEAST_COLS => 1.5,
+        _ => 0.0,
+    };
+    if opening(before).is_start() && left.stops == 0 && a.cols < 110 {
+        need += 2.0;
+    }
+    if blanks == 0 && b.cols < 30 {
+        need += 1.0;
+    }
     (bits > need).then(|| (0.9 + (bits - need) * 0.01).min(0.98))
 }
 

@@ -8,9 +8,13 @@ mod folder;
 mod outlet;
 mod rows;
 mod shelf;
+mod spool;
+mod text_store;
 mod tree;
 
 pub use folder::{Existing, OutFolder};
 pub use outlet::{Folder, Kind, Nowhere, Outlet, Streams};
 pub use rows::{DocumentRow, changes, close_document, document, finding, json_text, reject, row};
 pub use shelf::Shelf;
+pub use spool::{Spool, Unspool};
+pub use text_store::TextStore;

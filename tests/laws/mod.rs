@@ -3,3 +3,6 @@
 mod decode;
 mod dedupe;
 mod ledger;
+mod normalise;
+mod restructure;
+mod whole;

@@ -61,8 +61,14 @@ pub(super) fn judge(places: &Places, site: &str, site_docs: u32, spread: u32) ->
     let touching = of(places.touching, seen);
     let shape = Shape::of(&places.line);
     let repeated = share >= 0.05 || places.docs >= 20;
+    let apart = edge >= 0.98 && beside >= 0.95 && touching <= 0.2 && placed * 2 >= seen;
     let taken = match shape {
         Shape::Text => false,
+        // A numbered list of titles below every page: no text has its own headings there.
+        Shape::Heading => {
+            apart && places.docs >= 20 && places.after > places.before && is_long(&places.line)
+        }
+        Shape::Site => repeated && (placed == 0 || edge >= 0.9) && beside >= 0.5,
         // One-sided: dress stands at one end, formulas of a letter at either.
         Shape::Sentence => {
             share >= 0.3 && edge >= 0.95 && beside >= 0.9 && touching <= 0.5 && placed * 2 >= seen
@@ -91,12 +97,19 @@ pub(super) fn judge(places: &Places, site: &str, site_docs: u32, spread: u32) ->
     })
 }
 
+fn is_long(line: &str) -> bool {
+    line.chars().count() >= 14
+}
+
 /// What a line looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
-    /// Never dress, however often it stands: headings, salutations, closing formulas, dates,
-    /// signatures.
+    /// Never dress, however often it stands: salutations, closing formulas, dates, signatures.
     Text,
+    /// The head of a text's part, by its number.
+    Heading,
+    /// A line with a site's words, or without any Chinese: no salutation, no signature.
+    Site,
     /// A whole sentence.
     Sentence,
     /// Anything else.
@@ -154,8 +167,11 @@ impl Shape {
             // A rule of dashes or stars may part the sections of a text.
             return Self::Text;
         }
-        if is_heading(bare) || is_date(bare) || bare.ends_with(['：', ':']) && chars > 4 {
+        if is_date(bare) || bare.ends_with(['：', ':']) && chars > 4 {
             return Self::Text;
+        }
+        if is_heading(bare) {
+            return Self::Heading;
         }
         if CLOSINGS.iter().any(|closing| bare.starts_with(closing)) && chars <= 16 {
             return Self::Text;
@@ -174,8 +190,13 @@ impl Shape {
             "邮编",
         ];
         let has_site_word = words_of_a_site.iter().any(|word| bare.contains(word));
-        if !has_site_word
-            && chars <= 30
+        let has_han = bare
+            .chars()
+            .any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        if (has_site_word || !has_han) && chars <= 40 {
+            return Self::Site;
+        }
+        if chars <= 30
             && bare.ends_with(SIGNERS)
             && !bare.contains([' ', '>', '|', '·', '»', '：', '#'])
             && chars >= 4
@@ -218,10 +239,10 @@ mod tests {
 
     #[test]
     fn what_letters_and_laws_repeat_is_text() {
+        for line in ["一、指导思想", "（二）基本原则", "第#章 总则"] {
+            assert_eq!(Shape::of(line), Shape::Heading, "{line}");
+        }
         for line in [
-            "一、指导思想",
-            "（二）基本原则",
-            "第#章 总则",
             "特此通知。",
             "#年#月#日",
             "二〇二〇年三月一日",
@@ -231,13 +252,11 @@ mod tests {
         ] {
             assert_eq!(Shape::of(line), Shape::Text, "{line}");
         }
-        for line in [
-            "首页 > 新闻",
-            "浏览次数：#",
-            "打印本页",
-            "版权所有 某市人民政府",
-        ] {
+        for line in ["浏览次数：#", "打印本页"] {
             assert_eq!(Shape::of(line), Shape::Label, "{line}");
+        }
+        for line in ["首页 > 新闻", "true", "版权所有 某市人民政府"] {
+            assert_eq!(Shape::of(line), Shape::Site, "{line}");
         }
     }
 }

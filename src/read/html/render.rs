@@ -1,4 +1,6 @@
 //! Tokens to lines.
+//!
+//! The file stays whole: it is one machine, and its states speak to each other.
 
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};

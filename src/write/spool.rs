@@ -11,7 +11,7 @@ const ZSTD_LEVEL: i32 = -3;
 
 /// Rows on their way out: packed on disk, read back once in the same order. The file has no name
 /// and is gone with the process.
-pub(super) struct Spool {
+pub struct Spool {
     file: zstd::Encoder<'static, BufWriter<File>>,
     rows: u64,
 }
@@ -21,7 +21,7 @@ impl Spool {
     ///
     /// # Errors
     /// [`Error::Write`].
-    pub(super) fn create(folder: &Path) -> Result<Self> {
+    pub fn create(folder: &Path) -> Result<Self> {
         let file = tempfile::tempfile_in(folder).map_err(Error::write(folder))?;
         let file = zstd::Encoder::new(BufWriter::with_capacity(1 << 18, file), ZSTD_LEVEL)
             .map_err(Error::write(folder))?;
@@ -32,7 +32,7 @@ impl Spool {
     ///
     /// # Errors
     /// [`Error::Write`].
-    pub(super) fn push(&mut self, row: &[u8]) -> Result<()> {
+    pub fn push(&mut self, row: &[u8]) -> Result<()> {
         self.rows += 1;
         self.file
             .write_all(&(row.len() as u64).to_le_bytes())
@@ -44,7 +44,7 @@ impl Spool {
     ///
     /// # Errors
     /// [`Error::Write`], [`Error::Read`].
-    pub(super) fn rewind(self) -> Result<Unspool> {
+    pub fn rewind(self) -> Result<Unspool> {
         use std::io::{Seek, SeekFrom};
         let mut file = self
             .file
@@ -65,7 +65,7 @@ impl Spool {
 }
 
 /// The rows of a [`Spool`].
-pub(super) struct Unspool {
+pub struct Unspool {
     file: BufReader<zstd::Decoder<'static, BufReader<File>>>,
     row: Vec<u8>,
 }
@@ -75,7 +75,7 @@ impl Unspool {
     ///
     /// # Errors
     /// [`Error::Read`].
-    pub(super) fn next_row(&mut self) -> Result<Option<&mut Vec<u8>>> {
+    pub fn next_row(&mut self) -> Result<Option<&mut Vec<u8>>> {
         let mut length = [0; 8];
         match self.file.read_exact(&mut length) {
             Ok(()) => {}
