@@ -95,9 +95,7 @@ fn count(ink: &str) -> Counts {
             }
             '-' | '.' => counts.date |= run >= 4,
             ':' | '：' => {
-                if counts.first_colon.is_none() {
-                    counts.first_colon = Some(counts.chars);
-                }
+                counts.first_colon.get_or_insert(counts.chars);
             }
             _ => {}
         }

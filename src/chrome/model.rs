@@ -133,7 +133,7 @@ impl Model {
             let grams = &rows.grams[rows.starts[number]..rows.starts[number + 1]];
             own[VOCABULARY] = self.vocabulary_score(grams);
         }
-        debug_assert!(VOCABULARY < OWN);
+        const { assert!(VOCABULARY < OWN) };
         let fits: Vec<[f32; STATES]> = (0..rows.own.len())
             .map(|number| {
                 let mut fit = self.emission(&whole_row(&rows.own, number));

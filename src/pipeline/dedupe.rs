@@ -131,7 +131,7 @@ impl Dedupe {
                 });
             }
             self.documents
-                .extend(chunk.prints.iter().map(|print| Document::of_print(print)));
+                .extend(chunk.prints.iter().map(Document::of_print));
         }
         for (document, item) in self.documents[first as usize..].iter_mut().zip(items) {
             document.describe(item);

@@ -136,6 +136,7 @@ enum Engine<'a> {
 }
 
 /// The engine at work.
+#[expect(clippy::large_enum_variant, reason = "there is one a run")]
 enum Working {
     Alone(Dedupe),
     Night(Box<Night>),

@@ -97,7 +97,7 @@ impl Lexicon {
         }
         let table = |keep: &dyn Fn(usize) -> bool| {
             let kept = words.iter().zip(0..).filter(|&(_, id)| keep(id as usize));
-            WordTable::new(kept.map(|(word, id): (&Box<str>, u32)| (&**word, id)))
+            WordTable::new(kept.map(|(word, id)| (&**word, id)))
         };
         Ok(Self {
             wrong: table(&|place| !choices[place].is_empty()),

@@ -24,7 +24,7 @@ fn document(night: u32, nth: u32, docs: u32) -> DedupeItem {
     let number = u64::from(night * docs + nth);
     let earlier = number * 7919 % (number / 2 + 1);
     let body = match number % 9 {
-        0 | 1 | 2 => text(number, 6 + number % 20),
+        0..=2 => text(number, 6 + number % 20),
         3 => text(earlier, 6 + earlier % 20),
         4 => text(earlier, 6 + earlier % 20).replace('，', ","),
         5 => {

@@ -113,7 +113,7 @@ impl Commit<'_> {
         for (key, document) in rest {
             run.push(key, document)?;
         }
-        debug_assert!(FORMS < IDS && IDS < MEMBERS);
+        const { assert!(FORMS < IDS && IDS < MEMBERS) };
         self.add_run(run)
     }
 

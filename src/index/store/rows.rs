@@ -308,7 +308,7 @@ mod tests {
         let row = |n: u32| Row {
             number: n,
             id: format!("甲/{n}"),
-            record: (n % 3 == 0).then(|| "甲".to_owned()),
+            record: n.is_multiple_of(3).then(|| "甲".to_owned()),
             part: n,
             span: ByteSpan::new(3, 9 + n as usize),
             spun_ratio: f64::from(n % 4) / 7.0,
