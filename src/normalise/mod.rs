@@ -3,9 +3,9 @@
 //! Enters: a draft in any mixture of widths, quotes and stray characters. Leaves: the same text
 //! in one spelling. It refuses to touch code, tables, ratios, times and addresses.
 //!
-//! One pass over the bytes ([`scan`]) finds the lines that could need a change; text without any
-//! is left at memory speed. Each such line is taken apart once ([`line::Line`]) and goes through
-//! [`NORMALISERS`] in their order until none changes it; what has become of it is written to the
+//! One pass over the bytes (`scan`) finds the lines that could need a change; text without any
+//! is left at memory speed. Each such line is taken apart once (`line::Line`) and goes through
+//! `NORMALISERS` in their order until none changes it; what has become of it is written to the
 //! ledger once, each change under its own rule.
 //!
 //! `docs/normalise.md` says for each class of characters what is done, why, and what stays.

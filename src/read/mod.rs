@@ -1,9 +1,9 @@
 //! Where are the documents? Files → records.
 //!
 //! Enters: what the user named (files, folders, globs, standard input). Leaves: parcels of raw
-//! bytes, cut in order by one thread, and [`Record`](crate::model::Record)s unpacked from them by
+//! bytes, cut in order by one thread, and [`Record`]s unpacked from them by
 //! many. It refuses to guess: a line that is no record becomes a
-//! [`Reject`](crate::model::Reject) with its bytes, an input that breaks off is an error that is
+//! [`Reject`] with its bytes, an input that breaks off is an error that is
 //! counted while the rest is done.
 //!
 //! A format is one entry of [`READERS`]: its name, extensions, magic bytes, and two functions.

@@ -170,6 +170,14 @@ impl Shape {
         if is_date(bare) || bare.ends_with(['：', ':']) && chars > 4 {
             return Self::Text;
         }
+        // 某县防汛快报第#期: the titles of a series differ in their number alone.
+        if bare.contains("第#") && !bare.contains(['页', '楼']) {
+            return if is_heading(bare) {
+                Self::Heading
+            } else {
+                Self::Text
+            };
+        }
         if is_heading(bare) {
             return Self::Heading;
         }
@@ -244,6 +252,7 @@ mod tests {
         }
         for line in [
             "特此通知。",
+            "某县防汛快报第#期",
             "#年#月#日",
             "二〇二〇年三月一日",
             "各县（市、区）人民政府：",

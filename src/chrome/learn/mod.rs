@@ -115,7 +115,7 @@ fn is_running(ink: &str) -> bool {
 ///
 /// ```
 /// use qingwen::chrome::learn::{LearnSettings, Learner};
-/// let page = |n: usize| format!("某县新闻网 > 要闻\n第{n}个合作社开镰\n第{n}个合作社的稻谷今天开镰收割，农机手一早就下了田，预计三天收完全部稻田。\n版权所有 某县新闻网");
+/// let page = |n: usize| format!("某县新闻网 > 要闻\n第{n}社秋收快讯\n第{n}个合作社的稻谷今天开镰收割，农机手一早就下了田，预计三天收完全部稻田。\n版权所有 某县新闻网");
 /// let mut learner = Learner::new(LearnSettings::default());
 /// for n in 0..20 { learner.count("a.example", &page(n)); }
 /// learner.between();
