@@ -317,6 +317,8 @@ pub(super) fn window_title(page: &mut Judgement, is_dressed: bool) {
 /// first line begins; where none stands above, the first below.
 pub(super) fn title_line(page: &Judgement) -> Option<usize> {
     let whole = tight(page.ink(0)).replace("关于", "");
+    // A line of the title's words cut apart is not the title.
+    let has_space = page.ink(0).contains(' ');
     let body = (1..page.lines.len())
         .find(|&number| page.known[number].is_prose && page.verdicts[number].is_none())
         .unwrap_or(page.lines.len());
@@ -326,6 +328,7 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
         (6..=80).contains(&line.chars)
             && !is_cut_up
             && page.verdicts[number].is_none()
+            && (has_space || !page.ink(number).contains(' '))
             && page
                 .ink(number)
                 .starts_with(|c: char| whole.starts_with(c) || c == '关')

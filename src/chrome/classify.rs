@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::engine::Engine;
+use super::spared::is_spared;
 use super::verdict::Judgement;
 use super::{features, model, page};
 use crate::config::ChromeLevel;
@@ -38,6 +39,9 @@ impl Thresholds {
 /// Below this probability of being the site's a line counts as the body's, which sets its bounds.
 const SURELY_BODY: f32 = 0.4;
 
+/// From this probability on the first line is no title.
+const SURELY_CHROME: f32 = 0.97;
+
 /// Lets go what the classifier is sure enough of. Nothing where no text would be left of the page.
 pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel) {
     let Some(weights) = model::SHIPPED.as_ref() else {
@@ -60,7 +64,10 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         return;
     };
     let last = (0..count).rev().find(is_core).unwrap_or(first);
-    if page.title.is_none() && page.verdicts.first().is_some_and(Option::is_none) {
+    let may_be_title = chances
+        .first()
+        .is_some_and(|&chance| chance < SURELY_CHROME);
+    if page.title.is_none() && may_be_title && page.verdicts[0].is_none() {
         page.title = Some(0);
     }
     let at = Thresholds::of(level);
@@ -72,10 +79,19 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
             (true, false) => at.prose_outside,
             (false, false) => at.other_outside,
         };
-        if chance >= least {
+        if chance >= least && !spares(page, number) {
             page.take(number, LINE_MODEL, chance);
         }
     }
+}
+
+/// Whether the line reads as a part of letters, notices and wrapped paragraphs.
+fn spares(page: &Judgement, number: usize) -> bool {
+    let stays = |at: &usize| page.verdicts[*at].is_none();
+    let ink = |at: Option<usize>| at.map_or("", |at| page.ink(at));
+    let above = (0..number).rev().find(stays);
+    let below = (number + 1..page.lines.len()).find(stays);
+    is_spared(page.ink(number), ink(above), ink(below))
 }
 
 /// Whether enough lines go by rule that the rest may be judged by the classifier: two, of

@@ -17,6 +17,7 @@ mod model;
 mod page;
 mod pattern;
 mod rules;
+mod spared;
 mod verdict;
 
 pub use classify::{Seen, SeenLine};

@@ -125,7 +125,7 @@ impl Codec {
         }
         match self {
             Self::Gb18030 if (0x30..=0x39).contains(&trail) => four_bytes(bytes),
-            Self::Big5 => {
+            Self::Big5 if matches!(trail, 0x40..=0x7E | 0xA1..=0xFE) => {
                 let pair = &bytes[..bytes.len().min(2)];
                 let (text, _, _) = BIG5.decode(pair);
                 let mut each = text.chars();

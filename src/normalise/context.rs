@@ -1,9 +1,9 @@
 //! What a line is: prose, code, a table row, another language; and which stretches of it are
 //! addresses, file names or code, which no prose rule may touch.
 
-use super::chars;
 use super::document::Document;
 use super::line::Line;
+use super::{chars, scan};
 
 /// Facts of one line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     pub(super) list: bool,
     /// Ends or divides clauses.
     pub(super) sentence: bool,
+    /// Runs on: it has commas or full stops, as a headline has not.
+    pub(super) running: bool,
 }
 
 impl<'a> Context<'a> {
@@ -42,13 +44,15 @@ impl<'a> Context<'a> {
         Self {
             document: Some(document),
             prose: tally.han > 0
-                && !(japanese || korean || code || table || english || is_reference(line)),
+                && !(japanese || korean || code || table || english)
+                && !(line.triggers & scan::BRACKET != 0 && is_reference(line)),
             japanese,
             has_han: tally.han > 0,
             code,
             flattened: tally.breaks >= 2 && tally.spaces >= 4 && line.count() >= 300,
             list: tally.spaces >= 2 && tally.clauses == 0,
             sentence,
+            running: tally.commas > 0,
         }
     }
 
@@ -78,6 +82,8 @@ struct Tally {
     breaks: usize,
     /// Marks that divide or end clauses, of either width beside Han.
     clauses: usize,
+    /// Commas and full stops among them.
+    commas: usize,
 }
 
 impl Tally {
@@ -86,9 +92,10 @@ impl Tally {
         let mut last = '\n';
         for cell in &line.cells {
             let c = cell.ch;
-            if chars::is_han(c) {
+            if matches!(c, '\u{4e00}'..='\u{9fff}') || chars::is_han(c) {
                 tally.han += 1;
                 tally.clauses += usize::from(matches!(last, ',' | ';'));
+                tally.commas += usize::from(last == ',');
             } else if chars::is_letter(c) {
                 tally.letters += 1;
                 tally.words += usize::from(!chars::is_letter(last));
@@ -104,6 +111,7 @@ impl Tally {
                 || (matches!(c, ',' | ';' | '!' | '?') && (chars::is_han(last) || last == ' '))
             {
                 tally.clauses += 1;
+                tally.commas += usize::from(matches!(c, '，' | '。' | ','));
             }
             last = c;
         }
@@ -131,7 +139,36 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
     let mut signs = 0;
     for i in first..=last {
         let c = line.at(i);
-        if c.is_ascii() && !c.is_ascii_digit() && c != ' ' {
+        if matches!(
+            c,
+            '(' | ')'
+                | '{'
+                | '='
+                | '-'
+                | '!'
+                | '&'
+                | '|'
+                | '+'
+                | '/'
+                | '*'
+                | ':'
+                | '$'
+                | '<'
+                | '#'
+                | 'i'
+                | 'd'
+                | 'r'
+                | 'v'
+                | 'l'
+                | 'c'
+                | 'f'
+                | 'p'
+                | 'S'
+                | 'I'
+                | '}'
+                | '"'
+                | '\''
+        ) {
             signs += CODE_SIGNS
                 .iter()
                 .filter(|sign| sign.starts_with(c) && line.starts_with(i, sign))

@@ -20,10 +20,10 @@ pub(super) struct Document {
 /// Digit borders with a space from which, as a share of all of them, it is a habit.
 const HABIT_RATIO: f64 = 0.25;
 /// Single spaces inside words from which the document is torn …
-const TORN_COUNT: u32 = 3;
+const TORN_COUNT: u32 = 5;
 /// … and their share of all single spaces between Han. Clean headlines have 2 in 100, random
 /// tears 50 (docs/normalise.md).
-const TORN_RATIO: f64 = 0.2;
+const TORN_RATIO: f64 = 0.4;
 
 impl Document {
     pub(super) fn of(text: &str) -> Self {

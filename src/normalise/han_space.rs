@@ -19,7 +19,7 @@ fn run(line: &mut Line, context: &Context) {
     }
     letterspaced(line);
     line.commit();
-    let torn = context.document().torn && !context.flattened && context.sentence;
+    let torn = context.document().torn && !context.flattened && context.running;
     for i in 1..line.count() {
         if line.at(i) != ' ' || !chars::is_han(line.before(i)) || !chars::is_han(line.at(i + 1)) {
             continue;
@@ -29,9 +29,14 @@ fn run(line: &mut Line, context: &Context) {
             continue;
         }
         let inside_word = bonds::are_bound(before, after)
-            && (context.sentence || !context.list)
+            && (context.running || !context.list)
             && !is_headed(line, i);
-        if inside_word || torn {
+        // 第七章 附 则: a heading of two characters set apart.
+        let spaced_heading = line.at(i + 2) == '\n'
+            && i >= 2
+            && chars::is_space(line.at(i - 2))
+            && ends_heading(line, i - 2);
+        if inside_word || torn || spaced_heading {
             line.remove(i, i + 1);
         }
     }
@@ -43,6 +48,7 @@ fn letterspaced(line: &mut Line) {
         chars::is_space(line.at(i))
             && chars::is_han(line.before(i))
             && chars::is_han(line.at(i + 1))
+            && !ends_heading(line, i)
     };
     let mut i = 1;
     while i < line.count() {
@@ -133,11 +139,16 @@ fn is_series(c: char) -> bool {
 
 /// 第一条 为了, 第三章 总则, 一 总体要求: the heading's own space.
 fn is_headed(line: &Line, i: usize) -> bool {
-    let mut k = i;
-    while k > 0 && !chars::is_space(line.at(k - 1)) && i - k < 10 {
-        k -= 1;
-    }
+    let k = word_start(line, i);
+    ends_heading(line, i)
+        || (i - k <= 2 && (k..i).all(|j| is_series(line.at(j)) || chars::is_han_digit(line.at(j))))
+}
+
+/// 第一条 为了, 第三章 总则.
+fn ends_heading(line: &Line, i: usize) -> bool {
+    let k = word_start(line, i);
     line.at(k) == '第'
+        && i > k + 1
         && matches!(
             line.before(i),
             '条' | '章'
@@ -155,7 +166,15 @@ fn is_headed(line: &Line, i: usize) -> bool {
                 | '页'
                 | '分'
         )
-        || (i - k <= 2 && (k..i).all(|j| is_series(line.at(j)) || chars::is_han_digit(line.at(j))))
+}
+
+/// Where the characters without a space before the gap at `i` begin, at most ten back.
+fn word_start(line: &Line, i: usize) -> usize {
+    let mut k = i;
+    while k > 0 && !chars::is_space(line.at(k - 1)) && i - k < 10 {
+        k -= 1;
+    }
+    k
 }
 
 /// 记者 张三, （文 李四）, 张三 李四 王五: what people are called stands apart.

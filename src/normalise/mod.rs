@@ -140,26 +140,36 @@ fn normalise(line: &mut Line, document: &Document, active: &[&Normaliser]) -> bo
     let mut changed = false;
     for _ in 0..ROUNDS {
         let mut context = Context::of(line, document);
-        let mut again = false;
+        let count = line.count();
+        let mut stale = false;
         for (rule, normaliser) in active.iter().enumerate() {
             if line.triggers & normaliser.triggers == 0 {
                 continue;
+            }
+            // What the characters are decides what the line is; marks and spaces do not.
+            if normaliser.triggers & JUDGED != 0 && stale {
+                context = Context::of(line, document);
+                stale = false;
             }
             line.begin(rule);
             (normaliser.run)(line, &context);
             line.commit();
             if line.take_touched() {
-                again = true;
-                context = Context::of(line, document);
+                changed = true;
+                stale |= normaliser.triggers & JUDGED == 0;
             }
         }
-        if !again {
+        // Marks changed in their places make no new work; what came or went may.
+        if line.count() == count && !stale {
             break;
         }
-        changed = true;
     }
     changed
 }
+
+/// Triggers of the normalisers that judge a line by what it is.
+const JUDGED: u32 =
+    scan::HALF_PUNCT | scan::PAREN | scan::QUOTE | scan::SPACE | scan::STOP | scan::HAN;
 
 fn all_lines(text: &str) -> Vec<scan::Dirty> {
     let mut start = 0;

@@ -18,7 +18,7 @@ fn run(line: &mut Line, context: &Context) {
         || context.flattened
         || context.list
         || context.document().spaced_digits
-        || !context.sentence
+        || !context.running
     {
         return;
     }

@@ -6,7 +6,7 @@ use crate::model::{RuleDoc, RuleId};
 
 use super::context::Context;
 use super::line::Line;
-use super::{Normaliser, scan, simplified};
+use super::{Normaliser, chars, scan, simplified};
 
 pub(super) const PINYIN: Normaliser = Normaliser {
     id: RuleId::new("normalise/pinyin-notes"),
@@ -30,6 +30,12 @@ fn run(line: &mut Line, context: &Context) {
         else {
             continue;
         };
+        if !line.cells[i + 1..end]
+            .iter()
+            .all(|cell| cell.ch.is_alphabetic() && !chars::is_han(cell.ch))
+        {
+            continue;
+        }
         let syllable = line.text(i + 1, end);
         let han = line.before(i);
         // A careful writer notes the reading of a rare character; a converter those that it has

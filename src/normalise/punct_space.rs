@@ -43,7 +43,8 @@ fn punct(line: &mut Line, context: &Context) {
             && (chars::is_han(before)
                 || before.is_ascii_digit()
                 || matches!(before, '）' | '》' | '”' | '%'));
-        if follows || leads {
+        let quoted = context.running && after == '“' && chars::is_han(before);
+        if follows || leads || quoted {
             line.remove(i, i + 1);
         }
     }
@@ -101,7 +102,7 @@ fn punct_doc() -> RuleDoc {
         id: PUNCT_SPACE.id,
         since: "0.1.0",
         on_by_default: true,
-        removes: "One space after ，；、： or before ，。；、：！？ in Chinese prose.",
+        removes: "One space after ，；、： or before ，。；、：！？ in Chinese prose, and before “ in a line with commas.",
         why: "Full-width marks carry their own space; the other one is a typist's or a converter's.",
         examples: vec![
             ("参加专项培训; 6月起全面推开", "参加专项培训；6月起全面推开"),

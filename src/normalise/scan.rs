@@ -153,6 +153,7 @@ pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) {
         bytes,
         start: 0,
         hit: false,
+        mark: false,
         open_quote: false,
         groups: 0,
         last_group: 0,
@@ -211,6 +212,8 @@ struct Scan<'a> {
     /// First byte of the line.
     start: usize,
     hit: bool,
+    /// A mark that is a trigger in a line that is not all ASCII.
+    mark: bool,
     /// A “ without its ” in this line.
     open_quote: bool,
     /// Jammer groups in a row, and where the last one stood.
@@ -231,11 +234,12 @@ impl Scan<'_> {
                 Some(count) => dirty.truncate(count),
                 None => self.fence = Some(dirty.len()),
             }
-        } else if self.hit {
+        } else if self.hit || (self.mark && !self.bytes[self.start..at].is_ascii()) {
             dirty.push((self.start, at));
         }
         self.start = at + 1;
         self.hit = false;
+        self.mark = false;
         self.open_quote = false;
         self.groups = 0;
     }
@@ -289,10 +293,13 @@ impl Scan<'_> {
                 self.hit |= self.touches_wide(at, at + 1)
                     || (near(before) && at >= 2 && self.byte(at - 2) >= 0x80)
                     || (near(after) && self.byte(at + 2) >= 0x80)
-                    || before == b'%'
-                    || (byte == b'(' && after == b')');
+                    || before == b'%';
+                self.mark |= byte == b'(' && after == b')';
             }
-            b'"' | b'\'' => self.hit |= byte == b'"' || self.touches_wide(at, at + 1),
+            b'"' | b'\'' => {
+                self.mark |= byte == b'"';
+                self.hit |= byte == b'\'' && self.touches_wide(at, at + 1);
+            }
             b'.' => self.hit |= before >= 0x80 && matches!(after, b'\n' | b' ' | b'\r'),
             b'0' | b'O' | b'o' => self.hit |= before >= 0x80 && self.after_han_digit(at),
             b'P' | b'H' | b'T' => {

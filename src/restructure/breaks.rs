@@ -77,6 +77,9 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
     if ink.contains("</") {
         return false;
     }
+    let mut gaps = gaps;
+    gaps.extend(bare_marks(text, line));
+    gaps.sort_by_key(|gap| gap.start);
     let stops = ink.matches(['。', '！', '？']).count();
     let commas = ink.matches(['，', '、']).count();
     let mut breaks: Vec<&Gap> = Vec::new();
@@ -90,6 +93,8 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
         let mark = opening(after);
         let starts = begins_paragraph(after);
         let is_break = match ending(before) {
+            _ if gap.start == gap.end => true,
+            Ending::Bare if is_date(after) => true,
             Ending::Stop if starts && !before.ends_with(['.', '!', '?', '~', '…', ')']) => {
                 after_stops += 1;
                 marked += usize::from(mark.is_start());
@@ -132,8 +137,9 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
     let habit = (after_stops * 10 > stops * 8 && stops >= 6 && marked * 5 < after_stops)
         || after_commas * 5 > commas.max(1);
     let wide = breaks.iter().filter(|gap| gap.wide).count();
+    let breaks_spaced = breaks.iter().filter(|gap| gap.end > gap.start).count();
     let enough = after_stops >= 2 || after_stops + after_pauses + at_marks >= 3 || wide >= 2;
-    if !enough || (habit && wide * 2 < breaks.len()) || others > breaks.len() + 2 {
+    if !enough || (habit && wide * 2 < breaks_spaced) || others > breaks.len() + 2 {
         return false;
     }
     let sure = if after_stops >= 4 { 0.96 } else { 0.9 };
@@ -141,6 +147,60 @@ fn at_spaces(text: &str, line: &Line, edits: &mut Edits) -> bool {
         edits.replace_with(gap.start, gap.end, "\n", RULE, sure);
     }
     true
+}
+
+/// Places without a space where a flattened line still shows a break: `。三、` and the end of a
+/// salutation.
+fn bare_marks(text: &str, line: &Line) -> Vec<Gap> {
+    let ink = line.ink(text);
+    let mut found = Vec::new();
+    for (at, sign) in ink.match_indices(['。', '：', '！', '？']) {
+        let end = at + sign.len();
+        let after = &ink[end..];
+        let mark = opening(after);
+        let numbered = mark.mark == Mark::Han && !lists_with_pauses(after, mark.number);
+        let greets = sign == "：" && {
+            let from = ink[..at].rfind([' ', '。', '\u{3000}']).map_or(0, |from| {
+                from + ink[from..].chars().next().map_or(1, char::len_utf8)
+            });
+            greets(&ink[from..end]) && after.starts_with(is_han)
+        };
+        if numbered || greets {
+            let place = line.ink_start + end;
+            found.push(Gap {
+                start: place,
+                end: place,
+                wide: false,
+            });
+        }
+    }
+    found
+}
+
+/// 各位代表：, 尊敬的领导：
+fn greets(segment: &str) -> bool {
+    segment.chars().count() <= 20
+        && ["各位", "尊敬的", "同志们", "老师们", "同学们"]
+            .iter()
+            .any(|word| segment.starts_with(word))
+}
+
+/// 一、…；二、…；三、…: an enumeration inside a sentence.
+fn lists_with_pauses(after: &str, number: u32) -> bool {
+    after.match_indices('；').any(|(at, sign)| {
+        let next = opening(&after[at + sign.len()..]);
+        next.mark == Mark::Han && next.number == number + 1
+    })
+}
+
+/// 2022年4月18日 and nothing after: the date under a signature.
+fn is_date(after: &str) -> bool {
+    after.chars().count() <= 14
+        && after.ends_with('日')
+        && after.contains('年')
+        && after
+            .chars()
+            .all(|c| c.is_ascii_digit() || "年月日 〇○二一三四五六七八九十".contains(c))
 }
 
 /// Whether a text begins as paragraphs do: with a Han character, an opening mark, a number.

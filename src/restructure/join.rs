@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, lines: &Lines, edits: &mut Edits) {
         }
         let before = a.ink(text);
         let ending = ending(before);
-        if ending == Ending::Stop && !begins_with_closer(b.ink(text)) {
+        if ending == Ending::Stop && (blanks > 0 || !begins_with_closer(b.ink(text))) {
             continue;
         }
         let page = page.get_or_insert_with(|| Page::of(text, lines));

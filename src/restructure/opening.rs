@@ -146,8 +146,10 @@ fn digits(text: &str) -> Option<Opening> {
             if after.is_some_and(|c| c.is_ascii_digit()) {
                 // 3.14 is a number; 1.2.3 and "1.2 目标" number a heading.
                 let tail = rest[sign.len_utf8()..].trim_start_matches(|c: char| c.is_ascii_digit());
+                // 7.2024北京文化论坛: an item that begins with a year.
+                let digits = &rest[sign.len_utf8()..rest.len() - tail.len()];
                 let year =
-                    rest[sign.len_utf8()..].len() - tail.len() == 4 && tail.starts_with('年');
+                    digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
                 if !(year || tail.starts_with('.') || tail.starts_with([' ', '\u{3000}'])) {
                     return None;
                 }

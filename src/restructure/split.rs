@@ -27,6 +27,8 @@ struct Separator {
     telling: bool,
     /// Whether what follows looks like a document.
     document: bool,
+    /// A bare 1、 2、, believed only where they come to the number that the page says.
+    counted: bool,
 }
 
 /// The bytes at which further documents begin in the text that the edits make.
@@ -43,17 +45,111 @@ pub(super) fn find(text: &str, lines: &Lines, edits: &mut Edits) -> Vec<usize> {
     by_salutations(text, lines)
 }
 
+/// 机关单位工作材料精选（五篇）: a title that says the page holds several.
+/// Their number, 2 or more.
+fn names_a_compilation(ink: &str) -> Option<u32> {
+    let head = ink.trim_end_matches(['）', ')', '】']).strip_suffix('篇')?;
+    let stem =
+        head.trim_end_matches(|c: char| c.is_ascii_digit() || "一二两三四五六七八九十".contains(c));
+    let tail = &head[stem.len()..];
+    if stem.chars().count() < 4 || stem.ends_with('第') {
+        return None;
+    }
+    let number = match tail {
+        "两" => 2,
+        _ => {
+            super::opening::digit_number(tail)
+                .or_else(|| han_number(tail))?
+                .0
+        }
+    };
+    (number >= 2).then_some(number)
+}
+
+/// Position of the compilation's own title among the first lines with ink,
+/// and the number of documents it promises.
+fn compilation_title(text: &str, lines: &Lines) -> Option<(usize, u32)> {
+    (0..8).find_map(|nth| {
+        let line = lines.inked(nth).filter(|line| line.cols <= 80)?;
+        Some((nth, names_a_compilation(line.ink(text))?))
+    })
+}
+
+/// * * * * *
+fn is_rule(ink: &str) -> bool {
+    let signs = ink.chars().filter(|c| !c.is_whitespace()).count();
+    signs >= 4
+        && ink
+            .chars()
+            .all(|c| c.is_whitespace() || "*＊-—=＝~★☆·─━".contains(c))
+}
+
+/// A document starts at this line: short, like a title, naming its kind.
+fn is_headed(text: &str, lines: &Lines, nth: usize) -> bool {
+    lines.inked(nth).is_some_and(|line| {
+        let ink = line.ink(text);
+        line.cols <= 80 && is_title_like(ink) && names_a_kind(ink)
+    })
+}
+
+/// Digits and rules separate documents only on a page that says it holds several.
+fn separator_of_a_compilation(
+    text: &str,
+    lines: &Lines,
+    line: &Line,
+    nth: usize,
+    rules: &mut u32,
+) -> Option<Separator> {
+    let ink = line.ink(text);
+    if is_rule(ink) && is_headed(text, lines, nth + 1) {
+        *rules += 1;
+        return Some(Separator {
+            nth,
+            number: *rules + 1,
+            title: line.ink_end,
+            title_end: line.ink_end,
+            telling: true,
+            document: true,
+            counted: false,
+        });
+    }
+    let mark = opening(ink);
+    let rest = ink.get(mark.len_bytes..)?.trim_start();
+    let named = mark.mark == Mark::Digit && is_title_like(rest) && names_a_kind(rest);
+    named.then(|| Separator {
+        nth,
+        number: mark.number,
+        title: line.ink_end - rest.len(),
+        title_end: line.ink_end,
+        telling: true,
+        document: true,
+        counted: true,
+    })
+}
+
 fn marked(text: &str, lines: &Lines) -> Vec<Separator> {
     let mut found: Vec<Separator> = Vec::new();
+    let compilation = compilation_title(text, lines);
+    let mut rules = 0;
     for nth in 0..lines.inked.len() {
         let Some(line) = lines.inked(nth).filter(|line| line.cols <= 90) else {
             continue;
         };
+        if compilation.is_some()
+            && let Some(separator) = separator_of_a_compilation(text, lines, line, nth, &mut rules)
+        {
+            found.push(separator);
+            continue;
+        }
         let Some(mut separator) = separator(text, line, nth) else {
             continue;
         };
         separator.document = looks_like_a_document(text, lines, &separator);
         found.push(separator);
+    }
+    let reached = found.iter().filter(|s| s.counted).map(|s| s.number).max();
+    if reached != compilation.map(|(_, promised)| promised) {
+        found.retain(|separator| !separator.counted);
     }
     found
 }
@@ -83,6 +179,7 @@ fn separator(text: &str, line: &Line, nth: usize) -> Option<Separator> {
         title_end: title + after.len(),
         telling: !bare.trim_start_matches('【').starts_with('第'),
         document: false,
+        counted: false,
     })
 }
 
@@ -115,6 +212,7 @@ fn trailing(line: &Line, ink: &str, nth: usize) -> Option<Separator> {
         title_end: line.ink_start + head.len(),
         telling: true,
         document: false,
+        counted: false,
     })
 }
 
@@ -175,17 +273,48 @@ fn by_separators(
     }
     let mut cuts = Vec::new();
     let mut gone_bytes = 0;
-    for separator in chosen {
+    let front = chosen
+        .first()
+        .and_then(|first| front_matter(text, lines, first));
+    if let Some((start, end)) = front {
+        edits.remove_with(start, end, RULE, 0.9);
+        gone_bytes += end - start;
+    }
+    for (at, separator) in chosen.into_iter().enumerate() {
         let mut remove = |start: usize, end: usize| {
             edits.remove_with(start, end, RULE, 0.93);
             gone_bytes += end - start;
         };
         let cut = cut_at(text, lines, separator, &mut remove);
-        if let Some((at, gone_after)) = cut {
-            cuts.push(at + gone_after - gone_bytes);
+        // With its front matter gone, the first document heads the page.
+        let heads = at == 0 && separator.number == 1 && front.is_some();
+        if let Some((place, gone_after)) = cut.filter(|_| !heads) {
+            cuts.push(place + gone_after - gone_bytes);
         }
     }
     cuts
+}
+
+/// The compilation's own title and the lines that introduce it, up to the first document.
+fn front_matter(text: &str, lines: &Lines, first: &Separator) -> Option<(usize, usize)> {
+    let (title, _) = compilation_title(text, lines).filter(|&(nth, _)| nth < first.nth)?;
+    let until = if first.number == 1 {
+        first.nth
+    } else {
+        (title + 1..first.nth.min(title + 5)).find(|&nth| is_headed(text, lines, nth))?
+    };
+    let introduces = |nth: usize| {
+        lines.inked(nth).is_some_and(|line| {
+            let ink = line.ink(text);
+            ["小编", "下面", "以下", "欢迎", "本文"]
+                .iter()
+                .any(|word| ink.contains(word))
+        })
+    };
+    if until > title + 4 || !(title + 1..until).all(introduces) {
+        return None;
+    }
+    Some((lines.inked(title)?.start, lines.inked(until)?.start))
 }
 
 /// Takes the separator's mark, or its whole line where the true title follows, and says where the

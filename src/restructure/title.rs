@@ -108,7 +108,7 @@ pub(super) fn is_salutation(ink: &str) -> bool {
 pub(super) fn is_title_like(ink: &str) -> bool {
     let ink = ink.trim_start_matches(['#', ' ', '\u{3000}']);
     let made = make(ink);
-    if !(3..=60).contains(&made.chars) || made.han + made.latin < 2 || made.gaps > 2 {
+    if !(2..=60).contains(&made.chars) || made.han + made.latin < 2 || made.gaps > 2 {
         return false;
     }
     if made.digits * 2 > made.chars || made.code > 1 || ink.contains('。') {
@@ -125,7 +125,14 @@ pub(super) fn is_title_like(ink: &str) -> bool {
         Ending::Stop => ink.ends_with(['？', '！', '?', '!', '…', '”', '）', '》']),
         _ => false,
     };
-    fits && !is_salutation(ink) && !is_meta(ink) && !opens_a_body(ink)
+    let said = ink.starts_with(['“', '"', '!']);
+    fits && !said && !is_menu(ink) && !is_salutation(ink) && !is_meta(ink) && !opens_a_body(ink)
+}
+
+/// 新闻 财经 体育 汽车: the words of a menu.
+fn is_menu(ink: &str) -> bool {
+    let words = ink.split_whitespace().count();
+    words >= 4 && ink.chars().filter(|&c| is_han(c)).count() <= words * 6
 }
 
 /// What pages say about a document rather than in it.
@@ -338,12 +345,26 @@ pub(super) fn find(
         .filter(|&nth| first[nth].cols <= 124 && is_title_like(first[nth].ink(text)))
         .collect();
     let &head = likely.first()?;
+    // A line that names its kind of document is the title before a line that names a site.
+    let kind = likely
+        .iter()
+        .find(|&&nth| nth <= 2 && names_a_kind(clean(first[nth].ink(text))));
+    let head = match kind {
+        Some(&nth)
+            if !names_a_kind(clean(first[head].ink(text)))
+                && !same(first[head].ink(text), first[nth].ink(text)) =>
+        {
+            nth
+        }
+        _ if likely.len() > 1 && likely[1] <= 2 && names_a_page(first[head].ink(text)) => likely[1],
+        _ => head,
+    };
     if head > 2 || !heads_prose(draft, lines, &first, head) {
         return None;
     }
     let mut best = head;
     let mut copies = Vec::new();
-    for &nth in &likely[1..] {
+    for &nth in likely.iter().filter(|&&nth| nth > head) {
         let (was, is) = (first[best].ink(text), first[nth].ink(text));
         if !same(was, is) {
             continue;
@@ -391,12 +412,21 @@ pub(super) fn find(
     (!title.is_empty()).then_some(title)
 }
 
+/// 某某资料下载站, 打开APP，阅读体验更佳: names of sites and calls to the reader.
+fn names_a_page(ink: &str) -> bool {
+    let bare = ink.trim_end();
+    bare.ends_with(['网', '站'])
+        || bare.contains("APP")
+        || bare.ends_with("首页")
+        || bare.ends_with("文库")
+}
+
 /// Whether what follows is a text that a title stands over: a first line of verse, a list or a chat
 /// is none.
 fn heads_prose(draft: &Draft, lines: &Lines, first: &[&Line], head: usize) -> bool {
     let text = draft.text();
     let ink = first[head].ink(text);
-    if ink.starts_with('#') || names_a_kind(clean(ink)) {
+    if ink.starts_with("# ") || names_a_kind(clean(ink)) {
         return true;
     }
     if draft
@@ -413,6 +443,13 @@ fn heads_prose(draft: &Draft, lines: &Lines, first: &[&Line], head: usize) -> bo
         .iter()
         .any(|fact| fact.heading == 1 && draft.source()[fact.span.range()].trim() == ink);
     if heading {
+        return true;
+    }
+    // A short first line with a blank line under it stands over whatever follows.
+    let apart = lines
+        .inked(head + 1)
+        .is_some_and(|next| next.start > first[head].end + 1);
+    if head == 0 && apart && ink.chars().count() <= 32 && ending(ink) != Ending::Stop {
         return true;
     }
     let below = (head + 1..head + 12).filter_map(|nth| lines.inked(nth));

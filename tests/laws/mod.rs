@@ -3,4 +3,6 @@
 mod decode;
 pub(crate) mod dedupe;
 mod ledger;
+mod normalise;
+mod restructure;
 mod whole;

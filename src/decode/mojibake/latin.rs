@@ -116,6 +116,10 @@ fn read_exactly(text: &str, start: usize, end: usize) -> Option<(Cost, Kind, Pie
         .flat_map(|bytes| both.map(|(kind, codec)| (bytes, kind, codec)));
     ways.filter_map(|(bytes, kind, codec)| {
         let mut read = codec.read(bytes);
+        // What is wrong all over is the wrong code, not a damaged line.
+        if read.bad.len() * 8 > bytes.len() {
+            return None;
+        }
         if !read.bad.is_empty() {
             read = codec.read_damaged(bytes);
         }

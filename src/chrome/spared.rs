@@ -1,0 +1,143 @@
+//! Lines that the classifier may not take, whatever it thinks of them: what letters, notices and
+//! wrapped paragraphs are made of reads like a site's short lines.
+
+/// Openings by which a text addresses its readers.
+const ADDRESSED: &[&str] = &[
+    "们",
+    "各位",
+    "尊敬的",
+    "敬爱的",
+    "亲爱的",
+    "同志",
+    "领导",
+    "代表",
+    "来宾",
+    "朋友",
+    "政府",
+    "单位",
+    "部门",
+    "公司",
+    "老师",
+    "家长",
+    "同学",
+    "乡镇",
+    "街道",
+    "村委会",
+    "居委会",
+    "学校",
+    "幼儿园",
+    "委员会",
+    "局",
+    "办公室",
+    "村民",
+    "居民",
+    "市民",
+    "用户",
+];
+
+/// Last characters of bodies that sign a text.
+const SIGNERS: &[char] = &[
+    '局', '委', '办', '府', '部', '会', '院', '校', '司', '处', '厅', '署', '室', '组', '站', '所',
+    '社', '学', '园', '中', '心', '队', '店', '厂', '村',
+];
+
+/// Words of a site, which end the benefit of the doubt.
+const SITE_WORDS: &[&str] = &[
+    "版权", "网站", "首页", "下载", "登录", "注册", "点击", "浏览", "阅读", "分享", "收藏", "返回",
+    "更多", "相关", "推荐", "评论", "上一", "下一", "打印", "关闭", "备案", "编辑", "来源", "本站",
+    "本网", "责编", "APP", "客服", "导航", "搜索", "热门", "排行", "标签", "作者", "发布", "更新",
+];
+
+/// Whether a line is spared. `before` is the ink of the line above that stays, `after` that of
+/// the line below, each empty where there is none.
+pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
+    let chars = ink.chars().count();
+    if SITE_WORDS.iter().any(|word| ink.contains(word)) {
+        return false;
+    }
+    is_salutation(ink, chars)
+        || is_cut_sentence(ink, chars, before)
+        || is_signature(ink, chars, before, after)
+}
+
+/// `各位代表：`, `市政府：`, `老师们、同学们：`.
+fn is_salutation(ink: &str, chars: usize) -> bool {
+    let Some(called) = ink.strip_suffix(['：', ':']) else {
+        return false;
+    };
+    chars <= 40
+        && !called.contains([':', '：', '|', '>', '·'])
+        && ADDRESSED.iter().any(|word| called.contains(word))
+}
+
+/// A piece of a wrapped sentence: it stops in mid sentence, or goes on with one.
+fn is_cut_sentence(ink: &str, chars: usize, before: &str) -> bool {
+    let stops =
+        |line: &str| line.ends_with(['。', '！', '？', '；', '：', '”', '!', '?', '…', '）']);
+    let commas = ink
+        .chars()
+        .filter(|letter| matches!(letter, '，' | ',' | '、'))
+        .count();
+    let breaks_off =
+        ink.ends_with(['，', '、', ',', '“', '（']) || (commas > 0 && chars >= 20 && !stops(ink));
+    let goes_on = !before.is_empty()
+        && !stops(before)
+        && before.chars().count() >= 20
+        && before.contains(['，', ',', '。', '、']);
+    let ends_one = ink.ends_with('。') && (goes_on || chars <= 12);
+    breaks_off || ends_one || (goes_on && commas > 0)
+}
+
+/// A date or a body's name below the text, as letters and notices are signed.
+fn is_signature(ink: &str, chars: usize, before: &str, after: &str) -> bool {
+    if is_written_date(ink) {
+        return true;
+    }
+    let is_name = (3..=40).contains(&chars)
+        && ink.ends_with(SIGNERS)
+        && !ink.contains([' ', '|', '>', '»', '_', '-', ':', '：']);
+    let below_text = before.ends_with(['。', '！', '：', '；']) || is_written_date(after);
+    (is_name || ink.contains("联合发布")) && below_text
+}
+
+/// `2021年10月26日`, `二〇二一年十月`, without a time of day.
+fn is_written_date(ink: &str) -> bool {
+    let known = "0123456789年月日〇○零一二三四五六七八九十元xX×";
+    ink.contains('年') && ink.contains('月') && ink.chars().all(|letter| known.contains(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_spared;
+
+    #[test]
+    fn what_letters_and_wrapped_paragraphs_are_made_of_is_spared() {
+        for (ink, before, after) in [
+            ("老师们、同学们：", "开学典礼致辞", "大家好！"),
+            ("各位代表：", "工作报告", ""),
+            ("2021年10月26日", "某县教育局", ""),
+            ("河西小学", "请家长配合。", "2021年9月1日"),
+            ("底。", "图书角和账本这两件事，一定要做到", ""),
+            (
+                "6月下旬，我支部组织全体同志到南沟村开展了为期三天的“",
+                "",
+                "走村入户”活动。",
+            ),
+        ] {
+            assert!(is_spared(ink, before, after), "{ink}");
+        }
+    }
+
+    #[test]
+    fn a_sites_lines_are_not() {
+        for (ink, before) in [
+            ("首页 > 新闻", ""),
+            ("小学教师述职报告范文", "全体教师认真学习。"),
+            ("点击查看更多，", ""),
+            ("2012-01-12 16:29", ""),
+            ("分享到：", ""),
+        ] {
+            assert!(!is_spared(ink, before, ""), "{ink}");
+        }
+    }
+}
