@@ -1,4 +1,6 @@
 //! What dedupe came to: the rows of the output files.
+//!
+//! The file stays whole: every row is read off one set of decisions, which nobody else sees.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Whole runs: inputs in, rows out.
+//!
+//! The file stays whole: all kinds of runs are one stream with other ends.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
