@@ -1,6 +1,7 @@
 //! What dedupe came to: the rows of the output files.
 //!
-//! The file stays whole: every row is read off one set of decisions, which nobody else sees.
+//! It stays whole: each row type stands beside the one place that fills it, and the reader of one
+//! needs the other.
 
 use std::collections::BTreeMap;
 

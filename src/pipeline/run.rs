@@ -1,6 +1,6 @@
 //! Whole runs: inputs in, rows out.
 //!
-//! The file stays whole: all kinds of runs are one stream with other ends.
+//! It stays whole: the runs share one stream of records and differ in what they take from it.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
