@@ -121,7 +121,6 @@ impl Scene {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn killed_at_every_failpoint() {
     let scene = scene();
     for point in FAILPOINTS {
@@ -143,7 +142,6 @@ fn killed_at_every_failpoint() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn killed_at_any_moment() {
     let scene = scene();
     let kills: u32 = std::env::var("QINGWEN_KILLS")
@@ -162,7 +160,6 @@ fn killed_at_any_moment() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn torn_leftovers_are_swept() {
     let scene = scene();
     let index = scene.fresh();
@@ -177,7 +174,6 @@ fn torn_leftovers_are_swept() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn a_second_job_is_refused() {
     let scene = scene();
     let index = scene.fresh();

@@ -100,7 +100,6 @@ fn exported(root: &Path) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn nights_decide_as_one_run() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
@@ -125,7 +124,6 @@ fn nights_decide_as_one_run() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn the_same_night_again_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
@@ -150,7 +148,6 @@ fn the_same_night_again_changes_nothing() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn other_settings_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     night(folder.path(), &Settings::default(), &nights(1, 20)[0]).unwrap();
@@ -169,7 +166,6 @@ fn other_settings_are_refused_by_name() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn removed_documents_make_way_and_are_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
@@ -204,7 +200,6 @@ fn removed_documents_make_way_and_are_forgotten() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn known_ids_are_met_as_told() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
@@ -225,7 +220,6 @@ fn known_ids_are_met_as_told() {
 }
 
 #[test]
-#[ignore = "written and not yet run: run with --ignored before relying on the index"]
 fn damaged_files_are_errors_and_never_wrong_answers() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();

@@ -140,7 +140,24 @@ impl Commit<'_> {
         homes: &BTreeMap<u32, Option<u32>>,
     ) -> Result<()> {
         let mut writer = self.forms()?;
+        let files: Vec<PageFile> = old
+            .iter()
+            .map(|facts| PageFile::open(self.root(), facts))
+            .collect::<Result<_>>()?;
+        // The new home of a form may come before the old one: within a night the first of a form
+        // is the best and not the earliest.
         let mut moved: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
+        if homes.values().any(Option::is_some) {
+            for file in &files {
+                for nth in 0..file.pages.len() {
+                    for (number, form) in forms::read_page(file, nth)? {
+                        if let Some(&Some(home)) = homes.get(&number) {
+                            moved.insert(home, form);
+                        }
+                    }
+                }
+            }
+        }
         let mut page: Vec<(u32, Vec<u8>)> = Vec::new();
         let mut page_bytes = 0;
         let mut put = |number: u32, form: Vec<u8>, is_last: bool| -> Result<()> {
@@ -155,22 +172,17 @@ impl Commit<'_> {
             }
             Ok(())
         };
-        for facts in old {
-            let file = PageFile::open(self.root(), facts)?;
+        for file in &files {
             for nth in 0..file.pages.len() {
-                for (number, form) in forms::read_page(&file, nth)? {
+                for (number, form) in forms::read_page(file, nth)? {
                     while let Some(entry) = moved.first_entry()
                         && *entry.key() < number
                     {
                         let (number, form) = entry.remove_entry();
                         put(number, form, false)?;
                     }
-                    match homes.get(&number) {
-                        None => put(number, form, false)?,
-                        Some(Some(home)) => {
-                            moved.insert(*home, form);
-                        }
-                        Some(None) => {}
+                    if !homes.contains_key(&number) {
+                        put(number, form, false)?;
                     }
                 }
             }
