@@ -32,12 +32,16 @@ struct Splice {
 /// see them after [`Line::commit`]: each works on what the one before it has made.
 #[derive(Debug, Default)]
 pub(super) struct Line {
+    /// First byte of the line in the text.
+    pub(super) start: usize,
     pub(super) cells: Vec<Cell>,
     /// Bits of [`scan`] of all characters that stand, or have stood, in the line.
     pub(super) triggers: u32,
     splices: Vec<Splice>,
     inserted: String,
     removed: Vec<(usize, usize, u8)>,
+    /// Places to point at: bytes of the text, and the rule.
+    reports: Vec<(usize, usize, u8)>,
     spare: Vec<Cell>,
     current: u8,
     touched: bool,
@@ -46,8 +50,10 @@ pub(super) struct Line {
 impl Line {
     /// Takes a line in; `start` is its first byte in the text.
     pub(super) fn load(&mut self, line: &str, start: usize) {
+        self.start = start;
         self.cells.clear();
         self.removed.clear();
+        self.reports.clear();
         self.triggers = 0;
         self.touched = false;
         for (at, ch) in line.char_indices() {
@@ -110,6 +116,23 @@ impl Line {
     /// Takes cells `from..to` out. Seen after the commit.
     pub(super) fn remove(&mut self, from: usize, to: usize) {
         self.replace(from, to, "");
+    }
+
+    /// Points at a character that stays, as one that could go.
+    pub(super) fn report(&mut self, i: usize) {
+        if let Some(cell) = self.cells.get(i) {
+            let report = (cell.start, cell.end, self.current);
+            if !self.reports.contains(&report) {
+                self.reports.push(report);
+            }
+        }
+    }
+
+    /// What was pointed at: bytes of the text, and the rule by its place in the list.
+    pub(super) fn reports(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.reports
+            .iter()
+            .map(|&(start, end, rule)| (start, end, usize::from(rule) - 1))
     }
 
     /// Whether anything has changed since the last time of asking.

@@ -35,6 +35,7 @@ mod pinyin_notes;
 mod punct_space;
 mod quotes;
 mod radicals;
+mod rows;
 mod scan;
 mod simplified;
 mod stutter;
@@ -93,6 +94,9 @@ const LAST: [Normaliser; 2] = [stutter::STUTTER, simplified::SIMPLIFIED];
 /// How often a line is run through at most: what one normaliser makes may be another's to change.
 const ROUNDS: u32 = 4;
 
+/// Confidence of what is pointed at and stays.
+const DOUBTFUL: f32 = 0.5;
+
 /// Runs every normaliser that is on, in their order.
 pub fn run(draft: &mut Draft, settings: &NormaliseSettings) {
     if settings.switches.is_on(line_ends::ID, true) && line_ends::is_needed(draft.text()) {
@@ -118,12 +122,17 @@ pub fn run(draft: &mut Draft, settings: &NormaliseSettings) {
     let text = draft.text();
     let document = Document::of(text);
     let mut edits = Edits::default();
+    let mut reports = Vec::new();
     let mut line = Line::default();
     for (start, end) in dirty {
         line.load(&text[start..end], start);
         if normalise(&mut line, &document, &active) {
             line.emit(&mut edits, &ids);
         }
+        reports.extend(line.reports());
+    }
+    for (start, end, rule) in reports {
+        draft.report(start, end, Some(String::new()), ids[rule], DOUBTFUL);
     }
     draft.apply(edits);
 }
