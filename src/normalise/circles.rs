@@ -18,17 +18,17 @@ fn run(line: &mut Line, context: &Context) {
         return;
     }
     let mut i = 0;
-    while i < line.count() {
+    while let Some(next) = line.cells.get(i..).and_then(|cells| {
+        let mut cells = cells.iter();
+        cells.position(|cell| chars::is_han_digit(cell.ch) || is_circle(cell.ch))
+    }) {
+        i += next;
         let from = i;
         let (mut digits, mut circles) = (0, 0);
         while chars::is_han_digit(line.at(i)) || is_circle(line.at(i)) {
             circles += usize::from(is_circle(line.at(i)));
             digits += usize::from(!is_circle(line.at(i)));
             i += 1;
-        }
-        if i == from {
-            i += 1;
-            continue;
         }
         if circles == 0 || !chars::is_han_digit(line.at(from)) {
             continue;

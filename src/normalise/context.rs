@@ -35,12 +35,14 @@ impl<'a> Context<'a> {
             && (document.japanese() || tally.kana * 6 >= tally.han + tally.kana)
             || (tally.han > 0 && document.japanese());
         let code = looks_like_code(line, &tally) || is_comment(line) && document.code();
-        let table = is_table_row(line)
+        let table = tally.bars > 0 && is_table_row(line)
             || line.triggers & scan::HALF_PUNCT != 0
                 && tally.ascii_commas >= rows::LEAST_COMMAS
                 && document.is_row(line.start);
         let korean = tally.hangul > 0 && tally.hangul * 3 >= tally.han;
-        guard(line);
+        if tally.signs > 0 {
+            guard(line);
+        }
         // A word of letters weighs as much as one and a half Han characters.
         let english = tally.words * 3 > tally.han * 2;
         let sentence = tally.clauses > 0;
@@ -81,6 +83,9 @@ struct Tally {
     /// Commas and full stops among them.
     commas: usize,
     ascii_commas: usize,
+    bars: usize,
+    /// Signs that begin or hold what is guarded, and `w`.
+    signs: usize,
 }
 
 impl Tally {
@@ -89,31 +94,68 @@ impl Tally {
         let mut last = '\n';
         for cell in &line.cells {
             let c = cell.ch;
-            tally.ascii_commas += usize::from(c == ',');
-            if matches!(c, '\u{4e00}'..='\u{9fff}') || chars::is_han(c) {
-                tally.han += 1;
-                tally.clauses += usize::from(matches!(last, ',' | ';'));
-                tally.commas += usize::from(last == ',');
-            } else if chars::is_letter(c) {
-                tally.letters += 1;
-                tally.words += usize::from(!chars::is_letter(last));
-            } else if chars::is_kana(c) {
-                tally.kana += 1;
-            } else if chars::is_hangul(c) {
-                tally.hangul += 1;
-            } else if chars::is_space(c) {
-                tally.spaces += 1;
-                tally.breaks +=
-                    usize::from(matches!(last, '。' | '!' | '?' | '！' | '？' | '”' | '〞'));
-            } else if matches!(c, '，' | '。' | '；' | '！' | '？')
-                || (matches!(c, ',' | ';' | '!' | '?') && (chars::is_han(last) || last == ' '))
-            {
-                tally.clauses += 1;
-                tally.commas += usize::from(matches!(c, '，' | '。' | ','));
+            match c {
+                '\u{4e00}'..='\u{9fff}' => {
+                    tally.han += 1;
+                    if last.is_ascii() {
+                        tally.clauses += usize::from(matches!(last, ',' | ';'));
+                        tally.commas += usize::from(last == ',');
+                    }
+                }
+                '\0'..='\u{7f}' => tally.ascii(c, last),
+                '，' | '。' => {
+                    tally.clauses += 1;
+                    tally.commas += 1;
+                }
+                '；' | '！' | '？' => tally.clauses += 1,
+                _ => tally.other(c, last),
             }
             last = c;
         }
         tally
+    }
+
+    fn ascii(&mut self, c: char, last: char) {
+        match c {
+            'a'..='z' | 'A'..='Z' => {
+                self.letters += 1;
+                self.words += usize::from(!chars::is_letter(last));
+                self.signs += usize::from(matches!(c, 'w' | 'W'));
+            }
+            ' ' => self.space(last),
+            ',' | ';' | '!' | '?' => {
+                self.ascii_commas += usize::from(c == ',');
+                if chars::is_han(last) || last == ' ' {
+                    self.clauses += 1;
+                    self.commas += usize::from(c == ',');
+                }
+            }
+            '|' => self.bars += 1,
+            '@' | '`' | '<' | '$' | '\\' | '&' | '/' | ':' | '.' | ']' => self.signs += 1,
+            _ => {}
+        }
+    }
+
+    fn space(&mut self, last: char) {
+        self.spaces += 1;
+        self.breaks += usize::from(matches!(last, '。' | '!' | '?' | '！' | '？' | '”' | '〞'));
+    }
+
+    fn other(&mut self, c: char, last: char) {
+        if chars::is_han(c) {
+            self.han += 1;
+            self.clauses += usize::from(matches!(last, ',' | ';'));
+            self.commas += usize::from(last == ',');
+        } else if chars::is_letter(c) {
+            self.letters += 1;
+            self.words += usize::from(!chars::is_letter(last));
+        } else if chars::is_kana(c) {
+            self.kana += 1;
+        } else if chars::is_hangul(c) {
+            self.hangul += 1;
+        } else if chars::is_space(c) {
+            self.space(last);
+        }
     }
 }
 
@@ -136,8 +178,14 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
         return false;
     }
     let mut signs = 0;
+    let mut was = '\n';
     for i in first..=last {
         let c = line.at(i);
+        let inside_word = was.is_ascii_alphabetic() && c.is_ascii_alphabetic();
+        was = c;
+        if inside_word {
+            continue;
+        }
         if matches!(
             c,
             '(' | ')'
@@ -350,8 +398,18 @@ fn guard(line: &mut Line) {
     for cell in &mut line.cells {
         cell.guarded = false;
     }
+    let is_sign = |c: char| {
+        matches!(
+            c,
+            ':' | 'w' | 'W' | '@' | '`' | '&' | '<' | '$' | '\\' | ']' | '/' | '.'
+        )
+    };
     let mut i = 0;
-    while i < count {
+    while let Some(next) = line.cells.get(i..).and_then(|cells| {
+        let mut cells = cells.iter();
+        cells.position(|cell| is_sign(cell.ch))
+    }) {
+        i += next;
         let end = match line.at(i) {
             ':' if line.starts_with(i, "://") => address_end(line, i + 3),
             'w' | 'W' if line.starts_with(i, "www.") || line.starts_with(i, "WWW.") => {

@@ -4,7 +4,8 @@
 
 use std::sync::OnceLock;
 
-use super::{bonds, chars, context, punct_space, rows, stutter};
+use super::scan::Gaps;
+use super::{chars, context, punct_space, rows, stutter};
 
 /// Facts of a whole text.
 #[derive(Debug, Default)]
@@ -13,6 +14,7 @@ pub(super) struct Document<'t> {
     japanese: OnceLock<bool>,
     markdown: OnceLock<bool>,
     code: OnceLock<bool>,
+    gaps: Gaps,
     spaces: OnceLock<Spaces>,
     ascii_stops: OnceLock<bool>,
     rows: OnceLock<Vec<(usize, usize)>>,
@@ -23,25 +25,20 @@ pub(super) struct Document<'t> {
 #[derive(Clone, Copy, Debug)]
 struct Spaces {
     digits: bool,
-    torn: bool,
     items: bool,
 }
 
 /// Places with a space from which, as a share of all places of the kind, it is a habit.
 const HABIT_RATIO: f64 = 0.25;
-/// Single spaces inside words from which the document is torn …
-const TORN_COUNT: u32 = 5;
-/// … and their share of all single spaces between Han. Clean headlines have 2 in 100, random
-/// tears 50 (docs/normalise.md).
-const TORN_RATIO: f64 = 0.4;
 /// Lines of code from which, and from which share of the lines with ink, the text is a program.
 const CODE_LINES: usize = 3;
 const CODE_RATIO: f64 = 0.2;
 
 impl<'t> Document<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str, gaps: Gaps) -> Self {
         Self {
             text,
+            gaps,
             ..Self::default()
         }
     }
@@ -92,7 +89,7 @@ impl<'t> Document<'t> {
 
     /// Spaces tear words all over: any single space between Han is noise.
     pub(super) fn torn(&self) -> bool {
-        self.spaces().torn
+        self.gaps.is_torn()
     }
 
     /// Items carry a space behind their number as a habit.
@@ -108,8 +105,6 @@ impl<'t> Document<'t> {
             }
             Spaces {
                 digits: is_habit(counts.spaced, counts.joined),
-                torn: counts.tears >= TORN_COUNT
-                    && f64::from(counts.tears) >= TORN_RATIO * f64::from(counts.gaps),
                 items: is_habit(counts.items_spaced, counts.items_joined),
             }
         })
@@ -156,9 +151,6 @@ struct Counts {
     /// Borders of Han and digit with and without a space.
     spaced: u32,
     joined: u32,
-    /// Single spaces between Han, and those of them inside a word.
-    gaps: u32,
-    tears: u32,
     /// Items with and without a space behind their number.
     items_spaced: u32,
     items_joined: u32,
@@ -179,9 +171,6 @@ impl Counts {
                 if !chars::is_han(c) {
                 } else if first.is_ascii_digit() {
                     self.joined += 1;
-                } else if chars::is_han(second) {
-                    self.gaps += 1;
-                    self.tears += u32::from(bonds::are_bound(second, c) && third != ' ');
                 } else if second.is_ascii_digit() {
                     // A number before the first word of a line is a heading's.
                     self.spaced += u32::from(third != '\n');

@@ -105,7 +105,7 @@ pub fn run(draft: &mut Draft, settings: &NormaliseSettings) {
         draft.apply(edits);
     }
     let mut dirty = Vec::new();
-    scan::dirty_lines(draft.text(), &mut dirty);
+    let gaps = scan::dirty_lines(draft.text(), &mut dirty);
     if settings.to_simplified {
         dirty = all_lines(draft.text());
     }
@@ -120,7 +120,7 @@ pub fn run(draft: &mut Draft, settings: &NormaliseSettings) {
         .collect();
     let ids: Vec<RuleId> = active.iter().map(|normaliser| normaliser.id).collect();
     let text = draft.text();
-    let document = Document::of(text);
+    let document = Document::of(text, gaps);
     let mut edits = Edits::default();
     let mut reports = Vec::new();
     let mut line = Line::default();
@@ -177,8 +177,14 @@ fn normalise(line: &mut Line, document: &Document, active: &[&Normaliser]) -> bo
 }
 
 /// Triggers of the normalisers that judge a line by what it is.
-const JUDGED: u32 =
-    scan::HALF_PUNCT | scan::PAREN | scan::QUOTE | scan::SPACE | scan::STOP | scan::HAN;
+const JUDGED: u32 = scan::HALF_PUNCT
+    | scan::PAREN
+    | scan::QUOTE
+    | scan::SINGLE_QUOTE
+    | scan::SPACE
+    | scan::ODD_SPACE
+    | scan::STOP
+    | scan::HAN;
 
 fn all_lines(text: &str) -> Vec<scan::Dirty> {
     let mut start = 0;
@@ -272,6 +278,28 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// What the scan passes over is what the normalisers would have left.
+    #[test]
+    fn the_scan_misses_no_line() {
+        let texts = rules().into_iter().flat_map(|rule| {
+            let keeps = rule.keeps.into_iter();
+            keeps.chain(rule.examples.into_iter().map(|(before, _)| before))
+        });
+        let normalisers: Vec<&Normaliser> = NORMALISERS.iter().chain(&LAST[..1]).collect();
+        for text in texts.filter(|text| !text.contains(['\r', '\u{c}', '\u{2028}', '`'])) {
+            let gaps = scan::dirty_lines(text, &mut Vec::new());
+            let document = Document::of(text, gaps);
+            let mut line = Line::default();
+            let mut whole = Vec::new();
+            for (start, end) in all_lines(text) {
+                line.load(&text[start..end], start);
+                normalise(&mut line, &document, &normalisers);
+                whole.push(line.text(0, line.count()));
+            }
+            assert_eq!(normalised(text), whole.join("\n"), "{text}");
+        }
     }
 
     #[test]

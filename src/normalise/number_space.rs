@@ -22,17 +22,22 @@ fn run(line: &mut Line, context: &Context) {
             continue;
         }
         let (before, after) = (line.before(i), line.at(i + 1));
-        let number_follows = governs(before)
-            && after.is_ascii_digit()
-            && !is_item(line, i + 1)
-            && !is_headed(line, i);
-        let number_leads = (before.is_ascii_digit() && counts(after)
-            || matches!(before, '%' | '‰') && matches!(after, '以' | '左' | '的' | '和'))
-            && is_quantity(line, i);
+        if !could_go(before, after) {
+            continue;
+        }
+        let number_follows = after.is_ascii_digit() && !is_item(line, i + 1) && !is_headed(line, i);
+        let number_leads = !after.is_ascii_digit() && is_quantity(line, i);
         if (number_follows || number_leads) && !context.document().spaced_digits() {
             line.remove(i, i + 1);
         }
     }
+}
+
+/// Whether a space between these two may be a stray.
+pub(super) fn could_go(before: char, after: char) -> bool {
+    after.is_ascii_digit() && governs(before)
+        || before.is_ascii_digit() && counts(after)
+        || matches!(before, '%' | '‰') && matches!(after, '以' | '左' | '的' | '和')
 }
 
 /// Characters that call for a number: 达到 51.66%, 4月 30日. After any other the number may begin

@@ -15,7 +15,7 @@ pub(super) const QUOTES: Normaliser = Normaliser {
 
 pub(super) const SINGLE_QUOTES: Normaliser = Normaliser {
     id: RuleId::new("normalise/single-quotes"),
-    triggers: scan::QUOTE,
+    triggers: scan::SINGLE_QUOTE,
     run: singles,
     doc: singles_doc,
 };

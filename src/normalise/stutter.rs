@@ -24,7 +24,8 @@ fn run(line: &mut Line, context: &Context) {
     }
     let mut i = 2;
     while i < line.count() {
-        if line.at(i) == line.at(i - 1) && is_stutter(line, i) {
+        let pair = &line.cells[i - 1..=i];
+        if pair[0].ch == pair[1].ch && is_stutter(line, i) {
             if context.document().stutters() {
                 line.remove(i, i + 1);
                 i += 1;
