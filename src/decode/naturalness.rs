@@ -43,6 +43,12 @@ fn pair(before: char, c: char) -> Option<Cost> {
         .map(|entry| Cost::from(entry & 63) * (BIT / 4))
 }
 
+/// Whether clean text has the two characters of the BMP side by side often enough to be listed.
+pub(super) fn are_known(before: u16, c: u16) -> bool {
+    let char = |code: u16| char::from_u32(u32::from(code));
+    matches!((char(before), char(c)), (Some(before), Some(c)) if pair(before, c).is_some())
+}
+
 /// What a character costs after another.
 pub(super) fn after(before: char, c: char) -> Cost {
     if before == c {

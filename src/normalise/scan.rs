@@ -70,6 +70,8 @@ const COMBINATIONS: [u32; 14] = [
     HALF_PUNCT | PAREN,
     FIELD,
 ];
+/// The place of `CIRCLE` among them.
+const CIRCLE_CODE: u8 = 8;
 const HAN_CODE: u8 = 14;
 const STOP_CODE: u8 = 15;
 const CIRCLE_ALNUM: u8 = 16;
@@ -228,7 +230,7 @@ pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) -> Gaps {
             let code = table[usize::from(byte)];
             if byte == b'\n' {
                 scan.end_line(at, dirty);
-            } else if code != 0 {
+            } else if code != 0 && (code != CIRCLE_CODE || at > 0 && bytes[at - 1] >= 0x80) {
                 scan.ascii(at, byte, code);
             }
             at += 1;

@@ -124,22 +124,29 @@ impl Hints {
 struct Seen {
     starters: u32,
     rare: u32,
+    /// Rare ones with one character at most between them and the one before.
+    close: u32,
+    last_rare: usize,
     latin: u32,
     lost: u32,
     noise: bool,
     escapes: bool,
 }
 
+/// A line of eight hanzi.
+const SHORT_BYTES: usize = 24;
+
 impl Seen {
     fn judge(&self, text: &str, start: usize, end: usize) -> Option<Suspect> {
-        // A twelfth of the line's hanzi, at three bytes each.
-        let dense = self.rare >= 2 && self.rare as usize * 36 >= end - start;
+        // A twelfth of the line's hanzi, at three bytes each, and side by side.
+        let close = if end - start <= SHORT_BYTES { 1 } else { 2 };
+        let dense = self.close >= close && self.rare as usize * 36 >= end - start;
         let marked =
             self.rare > 0 && (self.lost > 0 || text.as_bytes()[start..end].contains(&b'?'));
         let hints = Hints {
             utf8_as_gbk: self.starters > 0 || marked,
             latin: self.latin >= 2,
-            rare: dense || marked || self.starters > 0,
+            rare: dense || marked,
         };
         let suspect = Suspect {
             start,
@@ -188,9 +195,14 @@ pub(in crate::decode) fn suspects(text: &str) -> Vec<Suspect> {
 
 fn note(seen: &mut Seen, class: u16, classes: &Classes, bytes: &[u8], at: usize, width: usize) {
     if class & STARTER != 0 {
-        seen.starters += u32::from(goes_on(classes, bytes, at + width));
+        seen.starters += u32::from(goes_on(classes, bytes, at, width));
     }
-    seen.rare += u32::from(class & RARE != 0);
+    if class & RARE != 0 {
+        // Two hanzi, at three bytes each.
+        seen.close += u32::from(seen.rare > 0 && at - seen.last_rare <= 6);
+        seen.rare += 1;
+        seen.last_rare = at;
+    }
     seen.latin += u32::from(class & LATIN != 0);
     seen.lost += u32::from(class & LOST != 0);
     seen.noise |= class & NOISE != 0;
@@ -210,12 +222,19 @@ fn note(seen: &mut Seen, class: u16, classes: &Classes, bytes: &[u8], at: usize,
 }
 
 /// Whether what follows a starter can be the rest of its character and the next one.
-fn goes_on(classes: &Classes, bytes: &[u8], at: usize) -> bool {
-    if at >= bytes.len() {
+fn goes_on(classes: &Classes, bytes: &[u8], starter: usize, width: usize) -> bool {
+    let at = starter + width;
+    let Some(&lead) = bytes.get(at) else {
+        return false;
+    };
+    let (code, width) = code_at(bytes, at, lead);
+    let class = classes.of[usize::from(code)];
+    if class & FOLLOWER == 0 {
         return false;
     }
-    let (class, width) = class_at(classes, bytes, at);
-    if class & FOLLOWER == 0 {
+    // Clean text knows the two side by side: a name.
+    let (first, _) = code_at(bytes, starter, bytes[starter]);
+    if naturalness::are_known(first, code) {
         return false;
     }
     // What stands after the lead is of two bytes, or lost, or the line's end.
