@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Outcome, commands, say};
 use crate::Error;
-use crate::pipeline::care;
+use crate::pipeline::{care, rebuild};
 use crate::write;
 
 pub(super) fn build() -> Command {
@@ -69,14 +69,27 @@ pub(super) fn build() -> Command {
             )
             .arg(wait()),
         )
-        .subcommand(one(
-            "rebuild",
-            "Make the fingerprints again from the stored texts (not in this version)",
-        ))
+        .subcommand({
+            let command = one(
+                "rebuild",
+                "Make fingerprints and decisions again from the stored texts, as after a new \
+                 version or with other settings; the index as it was stays beside until compact",
+            );
+            SHARED
+                .iter()
+                .fold(command.arg(wait()), |command, &(name, shown)| {
+                    command.arg(
+                        Arg::new(name)
+                            .long(name)
+                            .value_name(shown)
+                            .help("As for run [default: as the index has it]"),
+                    )
+                })
+        })
         .subcommand(
             one(
                 "export",
-                "Write assignments.jsonl and clusters.jsonl of everything in it",
+                "Write assignments.jsonl, clusters.jsonl and edges.jsonl of everything in it",
             )
             .arg(
                 Arg::new("out")
@@ -87,6 +100,38 @@ pub(super) fn build() -> Command {
                     .help("Folder to write; it must not be there yet"),
             ),
         )
+}
+
+/// Settings that all nights share and a rebuilding may change.
+const SHARED: [(&str, &str); 6] = [
+    ("jaccard", "RATIO"),
+    ("aligned", "RATIO|off"),
+    ("recall", "RATIO"),
+    ("siblings", "keep|merge"),
+    ("revisions", "keep|merge"),
+    ("contained", "keep|merge"),
+];
+
+fn rebuild(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let given = SHARED
+        .iter()
+        .filter_map(|&(name, _)| {
+            let value = matches.get_one::<String>(name)?;
+            Some((name.to_owned(), value.clone()))
+        })
+        .collect();
+    let rebuilt = rebuild::rebuild(root, &given, &std::env::temp_dir(), waiting(matches))?;
+    for setting in &rebuilt.settings {
+        say(setting);
+    }
+    say(&format!(
+        "{} documents made again, of which {} stay or go otherwise than before; the index as it \
+         was lies in {}, until compact",
+        rebuilt.documents,
+        rebuilt.changed,
+        root.join(&rebuilt.backup).display()
+    ));
+    Ok(Outcome::Done)
 }
 
 pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -103,11 +148,7 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
         "compact" => compact(&root, matches),
         "remove" => remove(&root, matches),
         "export" => export(&root, matches),
-        _ => Err(Error::Store {
-            path: root,
-            problem: "this version cannot rebuild an index: feed the nights into a new one".into(),
-        }
-        .into()),
+        _ => rebuild(&root, matches),
     }
 }
 
@@ -131,7 +172,9 @@ fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     for (what, bytes) in [
         ("postings", sizes.postings_bytes),
         ("rows", sizes.rows_bytes),
+        ("glances", sizes.glances_bytes),
         ("canonical texts", sizes.forms_bytes),
+        ("edges", sizes.edges_bytes),
         ("marks", sizes.marks_bytes),
     ] {
         println!("  {what:<16} {bytes}");
@@ -244,7 +287,7 @@ fn export(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         .map(PathBuf::from)
         .unwrap_or_default();
     fs::create_dir(&out).map_err(Error::write(&out))?;
-    let names = ["assignments.jsonl", "clusters.jsonl"];
+    let names = ["assignments.jsonl", "clusters.jsonl", "edges.jsonl"];
     let mut files = Vec::new();
     for name in names {
         let path = out.join(format!("{name}.unfinished"));
@@ -252,19 +295,19 @@ fn export(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         files.push(BufWriter::with_capacity(1 << 18, file));
     }
     let mut row = Vec::new();
-    let (first, second) = files.split_at_mut(1);
-    let mut assignment = |value: &crate::pipeline::ChangedRow| {
+    let shared = std::cell::RefCell::new((&mut files, &mut row));
+    let put = |nth: usize, fill: &dyn Fn(&mut Vec<u8>)| {
+        let (files, row) = &mut *shared.borrow_mut();
         row.clear();
-        write::row(&mut row, value);
-        first[0].write_all(&row).map_err(Error::write(&out))
+        fill(row);
+        files[nth].write_all(row).map_err(Error::write(&out))
     };
-    let mut line = Vec::new();
-    let mut cluster = |value: &care::ExportedCluster| {
-        line.clear();
-        write::row(&mut line, value);
-        second[0].write_all(&line).map_err(Error::write(&out))
-    };
-    care::export(root, &mut assignment, &mut cluster)?;
+    care::export(
+        root,
+        |value| put(0, &|row| write::row(row, value)),
+        |value| put(1, &|row| write::row(row, value)),
+        |value| put(2, &|row| write::row(row, value)),
+    )?;
     for (file, name) in files.into_iter().zip(names) {
         let file = file
             .into_inner()

@@ -14,6 +14,7 @@ mod look;
 pub mod night;
 mod outcome;
 mod past;
+pub mod rebuild;
 mod record;
 mod remove;
 mod replay;

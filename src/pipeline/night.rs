@@ -268,11 +268,25 @@ impl Night {
         self.dedupe.add_batch(items)
     }
 
+    /// So many more documents come that the index does not know.
+    pub(super) fn know_nothing_of(&mut self, documents: usize) {
+        self.known.resize(self.known.len() + documents, None);
+    }
+
     /// Finds, verifies and decides, and commits the night.
     ///
     /// # Errors
     /// Those of the index; it is then as it was before the night.
     pub fn finish(self, stamp: &NightStamp) -> Result<(Outcome, NightReport)> {
+        self.finish_as(stamp, None)
+    }
+
+    /// [`Night::finish`], of a night that comes again under its own name.
+    pub(super) fn finish_as(
+        self,
+        stamp: &NightStamp,
+        name: Option<&str>,
+    ) -> Result<(Outcome, NightReport)> {
         let Self {
             mut store,
             settings,
@@ -283,7 +297,10 @@ impl Night {
             mut report,
             ..
         } = self;
-        let batch = format!("{:032x}", batch.digest128());
+        let batch = match name {
+            Some(name) => name.to_owned(),
+            None => format!("{:032x}", batch.digest128()),
+        };
         let (marks, changed) = super::remove::plan(&store, &settings, &replaced)?;
         store.preview(marks);
         let repeated = repeated(store.manifest(), &known, &batch);
@@ -328,7 +345,7 @@ impl Night {
         let firsts = decided.firsts;
         let mut outcome = decided.outcome;
         let earlier = past.into_numbers();
-        let is_idle = repeated.is_some() || (next == base && replaced.is_empty());
+        let is_idle = repeated.is_some() || (next == base && replaced.is_empty() && name.is_none());
         if !is_idle {
             let mut commit = store.change()?;
             let writing = Writing {

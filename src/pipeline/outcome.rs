@@ -281,6 +281,26 @@ pub struct EdgeRow<'a> {
     pub accepted: bool,
 }
 
+impl<'a> EdgeRow<'a> {
+    /// The row of a verified pair of these ids.
+    pub(super) fn of(edge: &Edge, a: &'a str, b: &'a str, thresholds: &Thresholds) -> Self {
+        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
+        let (relation, _, _) = edge.judge(thresholds);
+        Self {
+            a,
+            b,
+            jaccard: four(edge.jaccard),
+            containment: [four(edge.containment_a), four(edge.containment_b)],
+            aligned: edge.aligned.map(four),
+            hamming: edge.hamming,
+            difference: edge.difference.map(|difference| difference.as_str()),
+            masked: [edge.masked_a, edge.masked_b],
+            relation,
+            accepted: relation == Relation::Near,
+        }
+    }
+}
+
 /// Adds the documents that share a canonical form: each follows the first of its form.
 pub(super) fn join_same_forms(
     joined: &mut [Option<Joined>],
@@ -373,6 +393,11 @@ impl Outcome {
         &self.changed
     }
 
+    /// Every verified pair.
+    pub(super) fn verified(&self) -> &[Edge] {
+        &self.edges
+    }
+
     /// Why the nth document goes.
     pub(super) fn joined(&self, nth: usize) -> Option<Joined> {
         self.joined.get(nth).copied().flatten()
@@ -405,6 +430,7 @@ impl Outcome {
             tokens: document.tokens,
             is_sibling: stands_in(&self.groups),
             is_related: stands_in(&self.related),
+            cluster: document.cluster.as_deref().map(str::to_owned),
             ..Row::default()
         }
     }
@@ -589,22 +615,9 @@ impl Outcome {
 
     /// The rows of `edges.jsonl`: every verified pair.
     pub fn edges(&self) -> impl Iterator<Item = EdgeRow<'_>> {
-        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
-        self.edges.iter().map(move |edge| {
-            let (relation, _, _) = edge.judge(&self.thresholds);
-            EdgeRow {
-                a: self.id(edge.a),
-                b: self.id(edge.b),
-                jaccard: four(edge.jaccard),
-                containment: [four(edge.containment_a), four(edge.containment_b)],
-                aligned: edge.aligned.map(four),
-                hamming: edge.hamming,
-                difference: edge.difference.map(|difference| difference.as_str()),
-                masked: [edge.masked_a, edge.masked_b],
-                relation,
-                accepted: relation == Relation::Near,
-            }
-        })
+        self.edges
+            .iter()
+            .map(move |edge| EdgeRow::of(edge, self.id(edge.a), self.id(edge.b), &self.thresholds))
     }
 
     /// Documents too short to be compared, which match exact copies alone.

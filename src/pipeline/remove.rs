@@ -198,7 +198,8 @@ pub(super) fn compare(
     if row.form_hash == keeper.form_hash {
         return Ok(Some(joined(Relation::Canonical, Measure::Jaccard, 1.0, 0)));
     }
-    let hamming = hamming128(row.simhash, keeper.simhash);
+    let (x, y) = (store.glance(row.number)?, store.glance(keeper.number)?);
+    let hamming = hamming128(x.simhash, y.simhash);
     let thresholds = Thresholds::of(settings);
     // The earlier one first, as the night had them.
     let (first, second) = if row.number < keeper.number {

@@ -9,21 +9,27 @@
 mod bytes;
 mod commit;
 mod compact;
+mod edges;
 mod failpoint;
 mod forms;
+mod glances;
 mod lock;
 mod manifest;
+mod migrate;
 mod pages;
 mod postings;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 pub use commit::Commit;
+pub use edges::{EdgeWriter, StoredEdge};
 pub use failpoint::FAILPOINTS;
 pub use forms::{FORM_PAGE_BYTES, FormPage, FormWriter};
+pub use glances::{Glance, GlanceWriter};
 pub use lock::{Lock, iso_time};
 pub use manifest::{FORMAT, Files, Manifest, NightFacts};
 pub use pages::FileFacts;
@@ -49,7 +55,11 @@ pub struct Store {
     manifest: Manifest,
     runs: Vec<PageFile>,
     rows: Vec<PageFile>,
+    glances: Vec<PageFile>,
     forms: Vec<PageFile>,
+    edges: Vec<PageFile>,
+    /// Pages of rows that were read lately.
+    lately: Mutex<HashMap<(usize, usize), Arc<Vec<Row>>>>,
     marks: BTreeMap<u32, Row>,
     /// Duplicates by keeper, of the documents in `marks`.
     marked_members: BTreeMap<u32, Vec<u32>>,
@@ -63,8 +73,12 @@ pub struct Sizes {
     pub postings_bytes: u64,
     /// Rows of documents.
     pub rows_bytes: u64,
+    /// Glances.
+    pub glances_bytes: u64,
     /// Canonical forms.
     pub forms_bytes: u64,
+    /// Verified pairs.
+    pub edges_bytes: u64,
     /// Removals and promotions since the last compaction.
     pub marks_bytes: u64,
     /// All together.
@@ -103,7 +117,7 @@ impl Store {
                 Some(Lock::take(root, wait)?)
             }
         };
-        let mut manifest = match (Manifest::read(root)?, settings) {
+        let manifest = match (Manifest::read(root)?, settings) {
             (Some(manifest), _) => manifest,
             (None, Some(settings)) if may_make => Self::begin(root, settings)?,
             _ => return Err(missing()),
@@ -112,15 +126,13 @@ impl Store {
             same_settings(root, &manifest.settings, settings)?;
         }
         if lock.is_some() {
-            if manifest.format < FORMAT {
-                let backup = root.join(format!("MANIFEST.format-{}", manifest.format));
-                fs::copy(root.join("MANIFEST"), &backup).map_err(Error::write(&backup))?;
-                manifest.format = FORMAT;
-                manifest.write(root)?;
-            }
             sweep(root, &manifest)?;
         }
-        Self::with(root, manifest, lock)
+        let mut store = Self::with(root, manifest, lock)?;
+        if store.manifest.format < FORMAT {
+            store.migrate()?;
+        }
+        Ok(store)
     }
 
     /// A new index, in a folder that holds nothing else.
@@ -156,7 +168,10 @@ impl Store {
         let mut store = Self {
             runs: open(&manifest.files.runs)?,
             rows: open(&manifest.files.rows)?,
+            glances: open(&manifest.files.glances)?,
             forms: open(&manifest.files.forms)?,
+            edges: open(&manifest.files.edges)?,
+            lately: Mutex::default(),
             marks: BTreeMap::new(),
             marked_members: BTreeMap::new(),
             root: root.to_owned(),
@@ -193,7 +208,9 @@ impl Store {
         Sizes {
             postings_bytes: sum(&files.runs),
             rows_bytes: sum(&files.rows),
+            glances_bytes: sum(&files.glances),
             forms_bytes: sum(&files.forms),
+            edges_bytes: sum(&files.edges),
             marks_bytes: sum(&files.marks),
             total_bytes: self.manifest.bytes(),
         }
@@ -264,7 +281,7 @@ impl Store {
     pub fn rows(&self, numbers: &[u32]) -> Result<Vec<Row>> {
         let mut out = Vec::with_capacity(numbers.len());
         let mut page: Option<(usize, usize)> = None;
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Arc<Vec<Row>> = Arc::default();
         for &number in numbers {
             if let Some(row) = self.marks.get(&number) {
                 out.push(row.clone());
@@ -272,7 +289,7 @@ impl Store {
             }
             let place = locate(&self.rows, number).ok_or_else(|| self.lacks(number))?;
             if page != Some(place) {
-                rows = rows::read_page(&self.rows[place.0], place.1)?;
+                rows = self.row_page(place)?;
                 page = Some(place);
             }
             let at = rows
@@ -281,6 +298,71 @@ impl Store {
             out.push(rows[at].clone());
         }
         Ok(out)
+    }
+
+    /// A page of rows, which is kept for a while.
+    fn row_page(&self, place: (usize, usize)) -> Result<Arc<Vec<Row>>> {
+        let lately = || self.lately.lock().unwrap_or_else(|stop| stop.into_inner());
+        if let Some(rows) = lately().get(&place) {
+            return Ok(Arc::clone(rows));
+        }
+        let rows = Arc::new(rows::read_page(&self.rows[place.0], place.1)?);
+        let mut lately = lately();
+        if lately.len() >= LATELY_PAGES {
+            lately.clear();
+        }
+        lately.insert(place, Arc::clone(&rows));
+        Ok(rows)
+    }
+
+    /// Calls `each` with the place and the glance of each of some documents, which ascend.
+    ///
+    /// # Errors
+    /// [`Error::Store`] for a damaged file or a document that is not there, [`Error::Read`].
+    pub fn glances(&self, numbers: &[u32], mut each: impl FnMut(usize, Glance)) -> Result<()> {
+        let mut page: Option<(usize, usize)> = None;
+        let mut glances: Vec<(u32, Glance)> = Vec::new();
+        let mut from = 0;
+        for (nth, &number) in numbers.iter().enumerate() {
+            let at_hand = glances.last().is_some_and(|&(last, _)| number <= last);
+            if !at_hand {
+                let place = locate(&self.glances, number).ok_or_else(|| self.lacks(number))?;
+                if page != Some(place) {
+                    glances = glances::read_page(&self.glances[place.0], place.1)?;
+                    page = Some(place);
+                    from = 0;
+                }
+            }
+            from += glances[from..].partition_point(|&(other, _)| other < number);
+            match glances.get(from) {
+                Some(&(found, glance)) if found == number => each(nth, glance),
+                _ => return Err(self.lacks(number)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The glance of one document.
+    ///
+    /// # Errors
+    /// As [`Store::glances`].
+    pub fn glance(&self, number: u32) -> Result<Glance> {
+        let mut out = Glance::default();
+        self.glances(&[number], |_, glance| out = glance)?;
+        Ok(out)
+    }
+
+    /// Calls `each` with every page of verified pairs, ascending by the later document of each.
+    ///
+    /// # Errors
+    /// [`Error::Store`] for a damaged file, [`Error::Read`], and what `each` returns.
+    pub fn each_edges(&self, mut each: impl FnMut(&[StoredEdge]) -> Result<()>) -> Result<()> {
+        for file in &self.edges {
+            for nth in 0..file.pages.len() {
+                each(&edges::read_page(file, nth)?)?;
+            }
+        }
+        Ok(())
     }
 
     /// Calls `each` with every row, ascending.
@@ -292,6 +374,30 @@ impl Store {
             for nth in 0..file.pages.len() {
                 for row in rows::read_page(file, nth)? {
                     each(self.marks.get(&row.number).unwrap_or(&row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with every row from a number on, ascending, until it says no.
+    ///
+    /// # Errors
+    /// As [`Store::each_row`].
+    pub fn each_row_from(
+        &self,
+        number: u32,
+        mut each: impl FnMut(&Row) -> Result<bool>,
+    ) -> Result<()> {
+        let (first, start) = locate(&self.rows, number).unwrap_or((0, 0));
+        for (at, file) in self.rows.iter().enumerate().skip(first) {
+            let from = if at == first { start } else { 0 };
+            for nth in from..file.pages.len() {
+                for row in rows::read_page(file, nth)? {
+                    let row = self.marks.get(&row.number).unwrap_or(&row);
+                    if row.number >= number && !each(row)? {
+                        return Ok(());
+                    }
                 }
             }
         }
@@ -373,14 +479,38 @@ impl Store {
             last = Some(row.number);
             Ok(())
         })?;
+        let mut glances = Vec::new();
+        for file in &self.glances {
+            for nth in 0..file.pages.len() {
+                let page = glances::read_page(file, nth)?;
+                glances.extend(page.into_iter().map(|(number, _)| number));
+            }
+        }
+        let mut glances = glances.into_iter();
+        self.each_row(|row| match glances.next() {
+            Some(number) if number == row.number => Ok(()),
+            _ => Err(damaged(&self.root, "rows and glances disagree")),
+        })?;
         for file in &self.forms {
             for nth in 0..file.pages.len() {
                 forms::read_page(file, nth)?;
             }
         }
-        Ok(())
+        let mut last = 0;
+        self.each_edges(|edges| {
+            let first = edges.first().map_or(last, |edge| edge.b);
+            let end = edges.last().map_or(last, |edge| edge.b);
+            if first < last || end >= self.manifest.next_document {
+                return Err(damaged(&self.root, "edges are out of order"));
+            }
+            last = end;
+            Ok(())
+        })
     }
 }
+
+/// Pages of rows that are kept at most: about 16 KiB each.
+const LATELY_PAGES: usize = 512;
 
 /// File and page in which a document's row or form stands.
 fn locate(files: &[PageFile], number: u32) -> Option<(usize, usize)> {
@@ -395,7 +525,7 @@ fn locate(files: &[PageFile], number: u32) -> Option<(usize, usize)> {
 fn is_ours(name: &str) -> bool {
     let name = name.strip_suffix(".unfinished").unwrap_or(name);
     match name.split_once('.') {
-        Some((number, "run" | "row" | "form" | "mark")) => {
+        Some((number, "run" | "row" | "glance" | "form" | "edge" | "mark")) => {
             number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit())
         }
         _ => name == "lock" || name == "MANIFEST",
@@ -448,7 +578,8 @@ fn same_settings(
     Err(Error::Store {
         path: root.to_owned(),
         problem: format!(
-            "the index was made with other settings: {}; give those, or make a new index",
+            "the index was made with other settings: {}; give those, or bring it to yours with \
+             `qingwen index rebuild`",
             differences.join(", ")
         ),
     })
