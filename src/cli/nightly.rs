@@ -87,12 +87,6 @@ pub(super) fn given(matches: &ArgMatches, session: &Session) -> Result<Option<Ni
             None => Ok(None),
         };
     };
-    if session.settings.rekeep {
-        return Err(Error::config(
-            "rekeep",
-            "this version cannot change announced keepers: leave it out",
-        ));
-    }
     if matches.get_flag("nice") {
         be_nice();
     }

@@ -16,6 +16,7 @@ mod outcome;
 mod past;
 pub mod rebuild;
 mod record;
+mod rekeep;
 mod remove;
 mod replay;
 mod rules;

@@ -15,6 +15,7 @@ use super::dedupe::{Dedupe, DedupeItem};
 use super::outcome::Outcome;
 use super::past::Past;
 use super::record::Writing;
+use super::rekeep;
 use super::tonight::Work;
 use crate::Result;
 use crate::config::{OnKnownId, Settings};
@@ -376,12 +377,38 @@ impl Night {
                 }),
             )?;
         }
+        if settings.rekeep {
+            elect(&mut store, &settings, &numbers)?;
+            let all: Vec<u32> = numbers.iter().chain(&earlier).copied().collect();
+            let settled = rekeep::settled(&store, &all, numbers.len(), outcome.decisions())?;
+            outcome.settle(settled);
+        }
         report.replaced_docs = replaced.len() as u32;
         report.index_docs = u64::from(store.manifest().next_document);
         report.index_bytes = store.manifest().bytes();
         outcome.change(changed);
         Ok((outcome, report))
     }
+}
+
+/// Elects keepers anew in the clusters of some documents. A commit of its own: where it is cut
+/// short, the same command finds the night done and does the rest.
+fn elect(store: &mut Store, settings: &Settings, numbers: &[u32]) -> Result<()> {
+    let mut keepers = BTreeSet::new();
+    let mut ascending = numbers.to_vec();
+    ascending.sort_unstable();
+    ascending.dedup();
+    for row in store.rows(&ascending)? {
+        keepers.insert(row.decision.map_or(row.number, |decision| decision.keeper));
+    }
+    let marks = rekeep::plan(store, settings, &keepers)?;
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let end = store.manifest().next_document;
+    let mut commit = store.change()?;
+    commit.mark(marks)?;
+    commit.finish(end, None)
 }
 
 /// The night that these documents are already, and its first document.

@@ -18,6 +18,7 @@ use crate::model::ByteSpan;
 
 use super::audit::Audit;
 use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
+use super::rekeep::{Settled, is_better};
 
 /// What is kept of a document once its text is fingerprinted.
 #[derive(Debug)]
@@ -172,6 +173,10 @@ pub struct AssignmentRow<'a> {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+    /// Set where it came later than the keeper and would have been kept instead, had it come on
+    /// the same night; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub better: Option<bool>,
 }
 
 /// A row of `assignments.jsonl` for a document of an earlier night.
@@ -197,6 +202,10 @@ pub struct ChangedRow {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+    /// Set where it came later than the keeper and would have been kept instead, had it come on
+    /// the same night; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub better: Option<bool>,
     /// Set where the row is now another; left out in an export of all rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<bool>,
@@ -388,6 +397,20 @@ impl Outcome {
         self.changed.extend(changed);
     }
 
+    /// How each document was decided on.
+    pub(super) fn decisions(&self) -> &[Option<Joined>] {
+        &self.joined
+    }
+
+    /// Decides otherwise.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        for (document, cluster) in self.documents.iter_mut().zip(settled.clusters) {
+            document.cluster = cluster.map(Into::into);
+        }
+        self.joined = settled.joined;
+        self.changed.extend(settled.changed);
+    }
+
     /// Rows of earlier documents that are now others, for the end of `assignments.jsonl`.
     pub fn changed(&self) -> &[ChangedRow] {
         &self.changed
@@ -545,6 +568,8 @@ impl Outcome {
                     relation: joined.map(|joined| joined.relation),
                     measure: joined.map(|joined| joined.measure),
                     similarity: joined.map(|joined| joined.similarity),
+                    better: is_better((&document.rank, &document.id), (&of.rank, &of.id))
+                        .then_some(true),
                 }
             })
     }

@@ -179,12 +179,21 @@ impl<'a> Past<'a> {
         self.rows.iter().map(|row| row.number).collect()
     }
 
+    /// Earlier documents follow a later one only since keepers were elected anew.
+    fn as_it_was(&self, row: &mut Row) {
+        row.decision = row
+            .decision
+            .filter(|decision| decision.keeper < self.before);
+    }
+
     /// Includes a document; returns its local number.
     pub(super) fn include(&mut self, row: &Row) -> u32 {
         let next = self.count + self.rows.len() as u32;
         let local = *self.places.entry(row.number).or_insert(next);
         if local == next {
-            self.rows.push(row.clone());
+            let mut row = row.clone();
+            self.as_it_was(&mut row);
+            self.rows.push(row);
         }
         local
     }
@@ -210,6 +219,7 @@ impl<'a> Past<'a> {
                 steps += 1;
             }
             if !row.is_removed {
+                self.as_it_was(&mut row);
                 out.insert(number, row);
             }
         }

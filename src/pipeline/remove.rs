@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dedupe::{self, MIN_TOKENS};
 use super::outcome::{ChangedRow, Document};
 use super::past::{decision_of, joined_of};
+use super::rekeep::is_better;
 use crate::cluster::{Comparison, Edge, Joined, Measure, Policy, Prepared, Relation, Thresholds};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::hamming128;
@@ -159,6 +160,10 @@ pub(super) fn changed_row(row: &Row, keeper: Option<&Row>) -> ChangedRow {
         .decision
         .as_ref()
         .and_then(|decision| joined_of(decision, 0));
+    let better = keeper.is_some_and(|keeper| {
+        let (this, other) = (Document::of_row(row), Document::of_row(keeper));
+        is_better((&this.rank, &this.id), (&other.rank, &other.id))
+    });
     let name = |row: &Row| row.cluster.clone().unwrap_or_else(|| row.id.clone());
     ChangedRow {
         id: row.id.clone(),
@@ -171,6 +176,7 @@ pub(super) fn changed_row(row: &Row, keeper: Option<&Row>) -> ChangedRow {
         relation: joined.map(|joined| joined.relation),
         measure: joined.map(|joined| joined.measure),
         similarity: joined.map(|joined| joined.similarity),
+        better: better.then_some(true),
         changed: Some(true),
     }
 }
