@@ -223,7 +223,7 @@ fn take_out(store: &mut Store, numbers: &BTreeSet<u32>) -> Result<Vec<ChangedRow
     let mut commit = store.change()?;
     commit.mark(marks)?;
     commit.finish(next_document, None)?;
-    Ok(changed)
+    Ok(changed.into_iter().map(|(_, row)| row).collect())
 }
 
 /// What `index remove` did.

@@ -12,10 +12,11 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
 use super::dedupe::{Dedupe, DedupeItem};
-use super::outcome::Outcome;
+use super::outcome::{ChangedRow, Outcome};
 use super::past::Past;
 use super::record::Writing;
 use super::rekeep;
+use super::remove::changed_row;
 use super::tonight::Work;
 use crate::Result;
 use crate::config::{OnKnownId, Settings};
@@ -49,6 +50,8 @@ pub struct NightReport {
     pub version_records: u32,
     /// Earlier documents that were replaced.
     pub replaced_docs: u32,
+    /// Whether a limit or the deadline left some of the input for the next night.
+    pub is_cut_short: bool,
     /// Documents of the index after it.
     pub index_docs: u64,
     /// Bytes of the index after it.
@@ -303,6 +306,8 @@ impl Night {
             None => format!("{:032x}", batch.digest128()),
         };
         let (marks, changed) = super::remove::plan(&store, &settings, &replaced)?;
+        let marked: Vec<u32> = changed.iter().map(|(number, _)| *number).collect();
+        let changed = changed.into_iter().map(|(_, row)| row).collect();
         store.preview(marks);
         let repeated = repeated(store.manifest(), &known, &batch);
         let (night, base) = match repeated {
@@ -374,6 +379,7 @@ impl Night {
                     documents: next - base,
                     duplicates,
                     index_bytes: 0,
+                    changed: marked,
                 }),
             )?;
         }
@@ -384,11 +390,33 @@ impl Night {
             outcome.settle(settled);
         }
         report.replaced_docs = replaced.len() as u32;
-        report.index_docs = u64::from(store.manifest().next_document);
+        report.index_docs = store.documents();
         report.index_bytes = store.manifest().bytes();
-        outcome.change(changed);
+        // A night that comes again names what it changed then, as it is now.
+        let of_then = match repeated {
+            Some((night, _)) => listed(&store, night)?,
+            None => changed,
+        };
+        outcome.change(of_then);
         Ok((outcome, report))
     }
+}
+
+/// The rows that a night changed, as they are now.
+fn listed(store: &Store, night: u32) -> Result<Vec<ChangedRow>> {
+    let nights = &store.manifest().nights;
+    let facts = nights.iter().find(|facts| facts.night == night);
+    let mut out = Vec::new();
+    for &number in facts.map_or(&[][..], |facts| &facts.changed) {
+        for row in store.rows(&[number])? {
+            let keeper = match row.decision {
+                Some(decision) => store.rows(&[decision.keeper])?.pop(),
+                None => None,
+            };
+            out.push(changed_row(&row, keeper.as_ref()));
+        }
+    }
+    Ok(out)
 }
 
 /// Elects keepers anew in the clusters of some documents. A commit of its own: where it is cut

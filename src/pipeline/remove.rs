@@ -23,7 +23,7 @@ pub(super) fn plan(
     store: &Store,
     settings: &Settings,
     numbers: &BTreeSet<u32>,
-) -> Result<(Vec<Row>, Vec<ChangedRow>)> {
+) -> Result<(Vec<Row>, Vec<(u32, ChangedRow)>)> {
     let gone: Vec<u32> = numbers.iter().copied().collect();
     let mut removal = Removal {
         store,
@@ -139,7 +139,7 @@ impl Removal<'_> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(Vec<Row>, Vec<ChangedRow>)> {
+    fn finish(self) -> Result<(Vec<Row>, Vec<(u32, ChangedRow)>)> {
         let mut changed = Vec::new();
         for number in &self.changed {
             let Some(row) = self.rows.get(number) else {
@@ -148,7 +148,7 @@ impl Removal<'_> {
             let keeper = row
                 .decision
                 .and_then(|decision| self.rows.get(&decision.keeper));
-            changed.push(changed_row(row, keeper));
+            changed.push((*number, changed_row(row, keeper)));
         }
         Ok((self.rows.into_values().collect(), changed))
     }

@@ -39,6 +39,9 @@ pub struct NightFacts {
     pub duplicates: u32,
     /// Bytes of the index after it.
     pub index_bytes: u64,
+    /// Numbers of earlier documents that its replacements left with another decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<u32>,
 }
 
 /// The files of an index by what they hold.

@@ -201,6 +201,13 @@ impl Store {
         &self.marks
     }
 
+    /// Documents that are there.
+    pub fn documents(&self) -> u64 {
+        let rows: u64 = self.rows.iter().map(|file| file.facts.items).sum();
+        let removed = self.marks.values().filter(|row| row.is_removed).count() as u64;
+        rows.saturating_sub(removed)
+    }
+
     /// Bytes by what they hold.
     pub fn sizes(&self) -> Sizes {
         let sum = |files: &[FileFacts]| files.iter().map(|file| file.bytes).sum();
