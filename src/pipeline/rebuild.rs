@@ -6,7 +6,6 @@
 //! decides as if the nights had come under the new settings. What it was stays as a backup.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use super::care::settings_of;
@@ -37,8 +36,6 @@ pub struct Rebuilt {
 
 /// Documents that are fed at once.
 const BATCH_DOCS: usize = 4096;
-/// The folder, within the index, in which the new one is made.
-const BESIDE: &str = "rebuilding";
 
 /// Makes an index again under its own settings with some of them changed, `given` by name as
 /// `index stats` shows them.
@@ -76,10 +73,7 @@ pub fn rebuild(
         ..Rebuilt::default()
     };
     let same_form = was.get("canonical form") == Some(&CANONICAL_VERSION.to_string());
-    let beside = root.join(BESIDE);
-    if beside.exists() {
-        fs::remove_dir_all(&beside).map_err(Error::write(&beside))?;
-    }
+    let beside = old.beside()?;
     for facts in &old.manifest().nights {
         let mut night = Night::open(&beside, &settings, tmp_dir, None)?;
         let mut rows = Vec::new();
@@ -104,7 +98,6 @@ pub fn rebuild(
     report.backup = "backup-rebuild".into();
     old.back_up(&report.backup)?;
     old.take_over(new)?;
-    fs::remove_dir_all(&beside).map_err(Error::write(&beside))?;
     Ok(report)
 }
 

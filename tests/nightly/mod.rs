@@ -2,4 +2,5 @@
 
 mod crash;
 mod formats;
+mod ops;
 mod same;

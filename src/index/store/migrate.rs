@@ -8,6 +8,9 @@ use super::manifest::FORMAT;
 use super::{Store, rows};
 use crate::{Error, Result};
 
+/// The folder, within an index, in which another is made.
+const BESIDE: &str = "rebuilding";
+
 impl Store {
     /// Brings an index of an older format to [`FORMAT`], in one commit. The files as they were
     /// stay in a folder of their own until the next compaction.
@@ -77,6 +80,18 @@ impl Store {
         Ok(folder)
     }
 
+    /// An empty folder within this one for an index that is to take its place.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn beside(&self) -> Result<PathBuf> {
+        let folder = self.root.join(BESIDE);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(Error::write(&folder))?;
+        }
+        Ok(folder)
+    }
+
     /// Puts another index, in a folder within this one, in the place of this one, in one commit.
     ///
     /// # Errors
@@ -103,7 +118,8 @@ impl Store {
         }
         next.next_file = commit.next.next_file;
         commit.next = next;
-        commit.publish()
+        commit.publish()?;
+        fs::remove_dir_all(&from).map_err(Error::write(&from))
     }
 
     /// Deletes every backup within the index.
@@ -112,7 +128,7 @@ impl Store {
             let path = entry.map_err(Error::read(&self.root))?.path();
             let name = path.file_name().and_then(|name| name.to_str());
             if path.is_dir()
-                && name.is_some_and(|name| name.starts_with("backup-") || name == "rebuilding")
+                && name.is_some_and(|name| name.starts_with("backup-") || name == BESIDE)
             {
                 fs::remove_dir_all(&path).map_err(Error::write(&path))?;
             }
