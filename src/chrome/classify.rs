@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::engine::Engine;
-use super::spared::is_spared;
+use super::spared::{close_of_letter, is_spared, may_be_title};
 use super::verdict::Judgement;
 use super::{features, model, page};
 use crate::config::ChromeLevel;
@@ -64,14 +64,15 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         return;
     };
     let last = (0..count).rev().find(is_core).unwrap_or(first);
-    let may_be_title = chances
-        .first()
-        .is_some_and(|&chance| chance < SURELY_CHROME);
-    if page.title.is_none() && may_be_title && page.verdicts[0].is_none() {
-        page.title = Some(0);
+    let closed = close_of_letter(last, page.below(last));
+    if page.title.is_none() {
+        page.title = likeliest_title(page, &chances, first);
     }
     let at = Thresholds::of(level);
     for (number, &chance) in chances.iter().enumerate() {
+        if number > last && number <= closed {
+            continue;
+        }
         let is_amid = (first..=last).contains(&number);
         let least = match (page.known[number].is_prose, is_amid) {
             (true, true) => at.prose_amid,
@@ -83,6 +84,17 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
             page.take(number, LINE_MODEL, chance);
         }
     }
+}
+
+/// The line down to the first of the body's, `first`, that reads most like its title: of those
+/// that could be one the least likely the site's, else the page's first line.
+fn likeliest_title(page: &Judgement, chances: &[f32], first: usize) -> Option<usize> {
+    let stays = |number: &usize| page.verdicts[*number].is_none();
+    (0..=first)
+        .filter(stays)
+        .filter(|&number| page.known[number].is_titlelike && may_be_title(page.ink(number)))
+        .min_by(|&a, &b| chances[a].total_cmp(&chances[b]))
+        .or_else(|| (stays(&0) && chances[0] < SURELY_CHROME).then_some(0))
 }
 
 /// Whether the line reads as a part of letters, notices and wrapped paragraphs.

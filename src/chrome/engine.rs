@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::rules::{self, Rule, RuleSet, Scope, Strength};
+use super::spared::close_of_letter;
 use super::verdict::Judgement;
 use super::{blocks, classify, meta, page};
 use crate::config::{ChromeLevel, ChromeSettings};
@@ -93,21 +94,23 @@ impl Engine {
         })
     }
 
-    /// Takes the site's lines out of one page, until nothing more goes.
-    pub fn run(&self, draft: &mut Draft) {
+    /// Takes the site's lines out of one page, until nothing more goes. Whether it came to that:
+    /// on the text it leaves, it would find nothing.
+    pub fn run(&self, draft: &mut Draft) -> bool {
         if self.level == ChromeLevel::Off {
-            return;
+            return true;
         }
         for _ in 0..ROUNDS {
             let (edits, said) = self.find(draft);
             if edits.is_empty() {
-                return;
+                return true;
             }
             meta::fill(&mut draft.notes.meta, said);
             if !draft.apply(edits) {
-                return;
+                return true;
             }
         }
+        false
     }
 
     /// What goes from this text, and what its meta lines say.
@@ -231,6 +234,7 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     let Some((first, last)) = page.body() else {
         return;
     };
+    let last = close_of_letter(last, page.below(last));
     let count = page.lines.len();
     let mut likely: Vec<bool> = page
         .known

@@ -1,4 +1,5 @@
-//! The small language of rule patterns: regular expressions in which `：` stands for either width.
+//! The small language of rule patterns: regular expressions in which `：` stands for either width,
+//! `\d` for ASCII digits and `\s` for the spaces that Chinese pages hold.
 
 use std::sync::OnceLock;
 
@@ -29,7 +30,17 @@ pub(super) fn expand(pattern: &str) -> String {
     let mut out = String::with_capacity(filled.len() * 2);
     let mut in_class = false;
     let mut is_escaped = false;
-    for c in filled.chars() {
+    let mut letters = filled.chars().peekable();
+    while let Some(c) = letters.next() {
+        // The classes of all scripts make automata many times as large.
+        if c == '\\' && !is_escaped {
+            let short = letters.peek().and_then(|&next| narrow(next, in_class));
+            if let Some(short) = short {
+                out.push_str(short);
+                letters.next();
+                continue;
+            }
+        }
         let both = match c {
             '：' => ":：",
             '，' => ",，",
@@ -58,6 +69,18 @@ pub(super) fn expand(pattern: &str) -> String {
         }
     }
     out
+}
+
+/// What `\d`, `\s` and `\S` stand for.
+fn narrow(letter: char, in_class: bool) -> Option<&'static str> {
+    Some(match (letter, in_class) {
+        ('d', true) => "0-9",
+        ('d', false) => "[0-9]",
+        ('s', true) => r" \t\x{A0}\x{2000}-\x{200A}\x{3000}",
+        ('s', false) => r"[ \t\x{A0}\x{2000}-\x{200A}\x{3000}]",
+        ('S', false) => r"[^ \t\x{A0}\x{2000}-\x{200A}\x{3000}]",
+        _ => return None,
+    })
 }
 
 /// A pattern that is compiled when a line first asks for it.
@@ -114,6 +137,11 @@ mod tests {
         let pattern = compile("来源：[^，]+", true).unwrap();
         assert!(pattern.is_match("来源:新华社") && pattern.is_match("来源：新华社"));
         assert!(!pattern.is_match("来源：新华社,北京"));
+        assert!(
+            compile(r"[\s|]+\d\S", false)
+                .unwrap()
+                .is_match("首页\u{3000}|1页")
+        );
         assert!(
             compile("发布于 {date}", true)
                 .unwrap()

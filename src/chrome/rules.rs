@@ -317,13 +317,74 @@ pub(super) struct Hit {
     pub(super) end: usize,
 }
 
-/// Rules with one automaton over all their literals.
+/// An automaton over the literals that rules need.
+#[derive(Debug, Default)]
+struct Literals {
+    automaton: Option<AhoCorasick>,
+    /// For each literal, the rules that need it, and its place among their needs.
+    owners: Vec<Vec<(u32, u32)>>,
+}
+
+impl Literals {
+    /// Over the needs of those rules that are `wanted`.
+    fn of(rules: &[Rule], wanted: impl Fn(&Rule) -> bool) -> Result<Self> {
+        let mut literals: Vec<&str> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
+        for (number, rule) in rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
+            for (nth, need) in rule.needs.iter().enumerate() {
+                let place = *places.entry(need).or_insert_with(|| {
+                    literals.push(need);
+                    owners.push(Vec::new());
+                    literals.len() - 1
+                });
+                owners[place].push((number as u32, nth as u32));
+            }
+        }
+        if literals.is_empty() {
+            return Ok(Self::default());
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&literals)
+            .map_err(|error| Error::Rule {
+                rule: "chrome".into(),
+                problem: error.to_string(),
+            })?;
+        Ok(Self {
+            automaton: Some(automaton),
+            owners,
+        })
+    }
+
+    /// The rules that some literal of the line wakes, with the needs that were met.
+    fn wake(&self, ink: &str, awake: &mut Vec<(u32, u64)>) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        for found in automaton.find_overlapping_iter(ink) {
+            for &(rule, nth) in &self.owners[found.pattern().as_usize()] {
+                let met = 1_u64 << nth.min(63);
+                match awake.iter_mut().find(|(woken, _)| *woken == rule) {
+                    Some((_, needs)) => *needs |= met,
+                    None => awake.push((rule, met)),
+                }
+            }
+        }
+    }
+}
+
+/// Rules, and the automata over their literals.
 #[derive(Debug)]
 pub(super) struct RuleSet {
     pub(super) rules: Vec<Rule>,
-    automaton: Option<AhoCorasick>,
-    /// For each literal of the automaton, the rules that need it, and its place among their needs.
-    owners: Vec<Vec<(u32, u32)>>,
+    /// For lines short enough for some rule that takes whole lines.
+    of_lines: Literals,
+    /// For longer ones, where only a match inside the line can go.
+    of_inline: Literals,
+    /// Longer lines no rule of whole lines looks at. In characters.
+    longest_line_chars: usize,
     exact: HashMap<String, Vec<(u32, Strength)>>,
     longest_exact_bytes: usize,
     /// The rules of each learnt line.
@@ -337,45 +398,28 @@ impl RuleSet {
             .into_iter()
             .filter(|rule| switches.is_on(rule.id, true))
             .collect();
-        let mut literals: Vec<&str> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
         let mut exact: HashMap<String, Vec<(u32, Strength)>> = HashMap::new();
         let mut learnt: HashMap<String, Vec<u32>> = HashMap::new();
         for (number, rule) in rules.iter().enumerate() {
             for line in &rule.lines {
                 learnt.entry(line.clone()).or_default().push(number as u32);
             }
-            for (nth, need) in rule.needs.iter().enumerate() {
-                let place = *places.entry(need).or_insert_with(|| {
-                    literals.push(need);
-                    owners.push(Vec::new());
-                    literals.len() - 1
-                });
-                owners[place].push((number as u32, nth as u32));
-            }
             for (strength, line) in &rule.exact {
                 let entry = exact.entry(line.clone()).or_default();
                 entry.push((number as u32, *strength));
             }
         }
-        let automaton = if literals.is_empty() {
-            None
-        } else {
-            let built = AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(&literals)
-                .map_err(|error| Error::Rule {
-                    rule: "chrome".into(),
-                    problem: error.to_string(),
-                })?;
-            Some(built)
-        };
+        let is_inline = |rule: &Rule| rule.scope == Scope::Inline;
+        let longest_line_chars = rules
+            .iter()
+            .filter(|rule| !is_inline(rule) && !rule.needs.is_empty())
+            .map(|rule| rule.max_chars)
+            .max();
         let longest_exact_bytes = exact.keys().map(String::len).max().unwrap_or(0);
         Ok(Self {
-            automaton,
-            owners,
+            of_lines: Literals::of(&rules, |_| true)?,
+            of_inline: Literals::of(&rules, is_inline)?,
+            longest_line_chars: longest_line_chars.unwrap_or(0),
             exact,
             longest_exact_bytes,
             learnt,
@@ -409,9 +453,7 @@ impl RuleSet {
         if !self.learnt.is_empty() {
             self.learnt_hits(text, lines, site, &mut hits);
         }
-        if let Some(automaton) = &self.automaton {
-            self.literal_hits(automaton, text, lines, site, &mut hits);
-        }
+        self.literal_hits(text, lines, site, &mut hits);
         hits.sort_unstable_by_key(|hit| {
             (
                 hit.line,
@@ -452,35 +494,20 @@ impl RuleSet {
         hits.extend(found.iter().filter(enough).copied());
     }
 
-    fn literal_hits(
-        &self,
-        automaton: &AhoCorasick,
-        text: &str,
-        lines: &[Line],
-        site: Option<&str>,
-        hits: &mut Vec<Hit>,
-    ) {
-        // The rules that some literal of the current line woke, with the needs that were met.
+    fn literal_hits(&self, text: &str, lines: &[Line], site: Option<&str>, hits: &mut Vec<Hit>) {
         let mut awake: Vec<(u32, u64)> = Vec::new();
-        let mut number = 0;
-        for found in automaton.find_overlapping_iter(text) {
-            while number < lines.len() && lines[number].end < found.end() {
-                self.settle(text, lines, number, site, &mut awake, hits);
-                number += 1;
+        for (number, line) in lines.iter().enumerate() {
+            let ink = line.ink(text);
+            let chars = count_chars(ink);
+            let literals = if chars <= self.longest_line_chars {
+                &self.of_lines
+            } else {
+                &self.of_inline
+            };
+            literals.wake(ink, &mut awake);
+            if !awake.is_empty() {
+                self.settle(text, lines, (number, chars), site, &mut awake, hits);
             }
-            if number == lines.len() {
-                break;
-            }
-            for &(rule, nth) in &self.owners[found.pattern().as_usize()] {
-                let met = 1_u64 << nth.min(63);
-                match awake.iter_mut().find(|(woken, _)| *woken == rule) {
-                    Some((_, needs)) => *needs |= met,
-                    None => awake.push((rule, met)),
-                }
-            }
-        }
-        if number < lines.len() {
-            self.settle(text, lines, number, site, &mut awake, hits);
         }
     }
 
@@ -488,17 +515,13 @@ impl RuleSet {
         &self,
         text: &str,
         lines: &[Line],
-        number: usize,
+        (number, chars): (usize, usize),
         site: Option<&str>,
         awake: &mut Vec<(u32, u64)>,
         hits: &mut Vec<Hit>,
     ) {
-        if awake.is_empty() {
-            return;
-        }
         let line = lines[number];
         let ink = line.ink(text);
-        let chars = count_chars(ink);
         for (rule, needs) in awake.drain(..) {
             let rule = rule as usize;
             let of = &self.rules[rule];

@@ -60,6 +60,37 @@ pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
         || is_signature(ink, chars, before, after)
 }
 
+/// Most lines between a text's last sentence and the date that closes it.
+const CLOSE_LINES: usize = 7;
+
+/// The last line of what closes a letter or notice whose last sentence stands on line `last`:
+/// contacts, signature and a written date, with no line of the site's between. `below` gives the
+/// lines under it: number, ink, whether it goes. Line `last` itself where nothing closes it.
+///
+/// ```text
+/// 联系人：王老师 / 河西镇中心小学 / 2021年8月28日
+/// ```
+pub(super) fn close_of_letter<'a>(
+    last: usize,
+    below: impl Iterator<Item = (usize, &'a str, bool)>,
+) -> usize {
+    below
+        .take(CLOSE_LINES)
+        .take_while(|&(_, _, goes)| !goes)
+        .filter(|&(_, ink, _)| is_written_date(ink))
+        .map(|(number, _, _)| number)
+        .last()
+        .unwrap_or(last)
+}
+
+/// Whether a line above the text could be its title: short, one piece, no word of a site's.
+pub(super) fn may_be_title(ink: &str) -> bool {
+    (6..=64).contains(&ink.chars().count())
+        && !ink.contains(['>', '|', '»', '：', ':', '_'])
+        && ink.split_whitespace().count() <= 2
+        && !SITE_WORDS.iter().any(|word| ink.contains(word))
+}
+
 /// `各位代表：`, `市政府：`, `老师们、同学们：`.
 fn is_salutation(ink: &str, chars: usize) -> bool {
     let Some(called) = ink.strip_suffix(['：', ':']) else {
@@ -108,7 +139,19 @@ fn is_written_date(ink: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_spared;
+    use super::{close_of_letter, is_spared};
+
+    #[test]
+    fn a_letters_close_reaches_to_its_date() {
+        let close = |lines: &[&'static str], goes: usize| {
+            let numbered = lines.iter().enumerate();
+            close_of_letter(4, numbered.map(|(at, ink)| (5 + at, *ink, at == goes)))
+        };
+        let lines = ["联系人：王老师", "河西小学", "2021年8月28日", "上一篇：无"];
+        assert_eq!(close(&lines, 3), 7);
+        assert_eq!(close(&lines, 1), 4, "a line of the site's stands between");
+        assert_eq!(close(&lines[..2], 9), 4, "no date");
+    }
 
     #[test]
     fn what_letters_and_wrapped_paragraphs_are_made_of_is_spared() {

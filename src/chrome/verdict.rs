@@ -1,6 +1,6 @@
 //! A page in judgement: what is known of each line, and which lines go.
 
-use super::page::Line;
+use super::page::{Line, count_chars};
 use super::rules::{Hit, RuleSet, Scope, Strength};
 use crate::model::RuleId;
 
@@ -111,6 +111,11 @@ impl<'a> Judgement<'a> {
         count >= LIKELY_FOR_DRESS && rules.len() >= 3
     }
 
+    /// The lines under line `number`: their numbers, ink, and whether they go.
+    pub(super) fn below(&self, number: usize) -> impl Iterator<Item = (usize, &'a str, bool)> + '_ {
+        (number + 1..self.lines.len()).map(|at| (at, self.ink(at), self.verdicts[at].is_some()))
+    }
+
     /// First and last line of the prose that stays: the body as far as rules can see it.
     pub(super) fn body(&self) -> Option<(usize, usize)> {
         let stays =
@@ -122,27 +127,56 @@ impl<'a> Judgement<'a> {
 }
 
 fn look(ink: &str) -> Known {
-    let (mut chars, mut ends, mut pauses, mut last) = (0, 0, 0, ' ');
-    for c in ink.chars() {
-        chars += 1;
-        match c {
-            '。' | '！' | '？' | '；' => ends += 1,
-            '，' | ',' | '、' => pauses += 1,
-            _ => {}
-        }
-        last = c;
-    }
-    let is_prose = chars >= 22
-        && (ends >= 2
-            || (ends == 1 && (chars >= 30 || pauses >= 1))
-            || pauses >= 3
-            || (pauses >= 1 && chars >= 60));
+    let chars = count_chars(ink);
+    let is_prose = chars >= 22 && reads_like_sentences(ink, chars);
+    let closes = ink.ends_with(['。', '；', '，', ';', ',', '、']);
     Known {
         chars,
         is_prose,
-        is_titlelike: (3..=64).contains(&chars)
-            && !is_prose
-            && !matches!(last, '。' | '；' | '，' | ';' | ',' | '、'),
+        is_titlelike: (3..=64).contains(&chars) && !is_prose && !closes,
         ..Known::default()
+    }
+}
+
+/// Two sentences, one with a pause, or three pauses; read no further than that shows.
+fn reads_like_sentences(ink: &str, chars: usize) -> bool {
+    let (mut ends, mut pauses) = (0, 0);
+    // All of these signs begin with one of two bytes of UTF-8, and there are no others on a line
+    // that is no prose, or few.
+    for at in memchr::memchr3_iter(0xE3, 0xEF, b',', ink.as_bytes()) {
+        match ink.as_bytes()[at..] {
+            [0xE3, 0x80, 0x82, ..] | [0xEF, 0xBC, 0x81 | 0x9F | 0x9B, ..] => ends += 1,
+            [0xE3, 0x80, 0x81, ..] | [0xEF, 0xBC, 0x8C, ..] | [b',', ..] => pauses += 1,
+            _ => continue,
+        }
+        if ends >= 2
+            || (ends == 1 && (chars >= 30 || pauses >= 1))
+            || pauses >= 3
+            || (pauses >= 1 && chars >= 60)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::look;
+
+    #[test]
+    fn sentences_are_told_from_titles() {
+        for prose in [
+            "全县中小学已于九月一日开学，教学秩序平稳有序。",
+            "全县中小学于九月一日开学。各校秩序平稳；师生精神饱满。",
+            "粮食、棉花、油料、蔬菜、水果的产量与去年同期相比都有增加",
+        ] {
+            assert!(look(prose).is_prose, "{prose}");
+        }
+        for title in ["关于做好二〇二三年秋收工作的通知", "首页,新闻,财经"] {
+            let seen = look(title);
+            assert!(!seen.is_prose && seen.is_titlelike, "{title}");
+        }
+        assert!(!look("一、指导思想；").is_titlelike);
     }
 }

@@ -1,4 +1,5 @@
-//! `qingwen learn`: the site text of a corpus, as rules that a person can review.
+//! `qingwen learn`: the site text of a corpus, as rules that a person can review; a model of word
+//! repair; and pairs of swapped words.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -9,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::progress::Line;
 use super::session::{dumped, given_inputs, learnt_rule_file, stop_on_interrupt, twice_readable};
-use super::{Outcome, commands, flags, say};
+use super::{Outcome, commands, flags, say, twins};
 use crate::config::Settings;
 use crate::pipeline::{self, Watch};
 use crate::{Error, read};
@@ -20,7 +21,7 @@ pub(super) fn build() -> Command {
             .about(
                 "Find the site text that repeats across a corpus and write it as rules to review",
             )
-            .arg(commands::inputs())
+            .arg(commands::inputs().required_unless_present_any(["dump_config", "twins"]))
             .arg(
                 Arg::new("out")
                     .short('o')
@@ -36,6 +37,16 @@ pub(super) fn build() -> Command {
                     .help_heading("Output")
                     .action(ArgAction::SetTrue)
                     .help("Replace FILE if it is there"),
+            ),
+    );
+    let command = command.arg(
+        Arg::new("twins")
+            .long("twins")
+            .value_name("OUT")
+            .conflicts_with_all(["inputs", "pairs"])
+            .help_heading("Learning")
+            .help(
+                "Learn pairs of swapped words from the duplicates of a run with --keep-duplicates",
             ),
     );
     let command = command.arg(
@@ -62,20 +73,32 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let given = given_inputs(matches);
-    twice_readable(&given)?;
     let out = matches.get_one::<String>("out").map_or("-", String::as_str);
     let force = matches.get_flag("force");
     if out != "-" && !force && std::path::Path::new(out).exists() {
         return Err(Error::config(out, "is there already: take --force to replace it").into());
     }
-    read::list(&given, None)?;
+    if let Some(run) = matches.get_one::<String>("twins") {
+        let taught = twins::learn(run)?;
+        written(out, taught.file.as_bytes())?;
+        say(&format!(
+            "{} pairs proposed from {} copies",
+            taught.pairs, taught.twins
+        ));
+        return Ok(Outcome::Done);
+    }
+    let learns_repair = matches.value_source("repair") == Some(ValueSource::CommandLine);
+    if !learns_repair {
+        twice_readable(&given)?;
+        read::list(&given, None)?;
+    }
     let when = commands::choice(matches, "progress", commands::PROGRESS)?;
     let quiet = commands::is_on(matches, "quiet")?;
     let watch = Watch {
         stop: stop_on_interrupt(),
         progress: Arc::new(Line::new(when, quiet)),
     };
-    if matches.value_source("repair") == Some(ValueSource::CommandLine) {
+    if learns_repair {
         return model(matches, &settings, &given, out, &watch);
     }
     let dress = pipeline::learn(|| read::list(&given, None), &settings, &watch)?;

@@ -17,6 +17,7 @@ mod progress;
 mod rules;
 mod run;
 mod session;
+mod twins;
 mod undo;
 mod verify;
 

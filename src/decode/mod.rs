@@ -256,8 +256,9 @@ fn undo_lines(
     is_on: &dyn Fn(RuleId) -> bool,
 ) -> Vec<Option<mojibake::Undone>> {
     let undo = |line: &mojibake::Suspect, helped| {
-        line.is_strange
-            .then(|| mojibake::undo(&text[line.start..line.end], is_on, helped))
+        line.hints
+            .any()
+            .then(|| mojibake::undo(&text[line.start..line.end], line.hints, is_on, helped))
             .flatten()
     };
     let mut undone: Vec<_> = suspects.iter().map(|line| undo(line, None)).collect();

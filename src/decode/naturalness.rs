@@ -43,6 +43,12 @@ fn pair(before: char, c: char) -> Option<Cost> {
         .map(|entry| Cost::from(entry & 63) * (BIT / 4))
 }
 
+/// Whether clean text has the two characters of the BMP side by side often enough to be listed.
+pub(super) fn are_known(before: u16, c: u16) -> bool {
+    let char = |code: u16| char::from_u32(u32::from(code));
+    matches!((char(before), char(c)), (Some(before), Some(c)) if pair(before, c).is_some())
+}
+
 /// What a character costs after another.
 pub(super) fn after(before: char, c: char) -> Cost {
     if before == c {
@@ -99,6 +105,29 @@ pub(super) fn strangeness(text: &str) -> f32 {
     } else {
         bits as f32 / (BIT * chars) as f32
     }
+}
+
+/// Whether some stretch of a line is too strange to be clean Chinese: five characters in a row
+/// that cost eleven bits each. Text of another double-byte code has them from end to end.
+pub(super) fn is_rough(line: &str) -> bool {
+    const WINDOW: usize = 5;
+    const LEAST: Cost = 11 * BIT * WINDOW as Cost;
+    let mut costs = [0; WINDOW];
+    let (mut sum, mut count) = (0, 0);
+    let mut before = '\n';
+    for c in line.chars() {
+        if u32::from(c) >= 0x2E80 {
+            let slot = &mut costs[count % WINDOW];
+            let cost = after(before, c);
+            sum += cost - std::mem::replace(slot, cost);
+            count += 1;
+            if sum >= LEAST {
+                return true;
+            }
+        }
+        before = c;
+    }
+    (1..WINDOW).contains(&count)
 }
 
 /// Scripts that keep to themselves.

@@ -99,14 +99,29 @@ const CP1252: [u16; 32] = [
     0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 ];
 
+/// The bytes of the characters up to U+2122 under Latin-1 or Windows-1252; 0 where there is none.
+static LATIN: [u8; 0x2123] = {
+    let mut bytes = [0; 0x2123];
+    let mut code = 1;
+    while code < 0x100 {
+        bytes[code] = code as u8;
+        code += 1;
+    }
+    let mut at = 0;
+    while at < CP1252.len() {
+        if CP1252[at] != 0 {
+            bytes[CP1252[at] as usize] = 0x80 + at as u8;
+        }
+        at += 1;
+    }
+    bytes
+};
+
 /// The byte of a character under Latin-1 or Windows-1252.
 pub(super) fn latin_byte(c: char) -> Option<u8> {
-    match u32::from(c) {
-        code @ 0..=0xFF => Some(code as u8),
-        code => CP1252
-            .iter()
-            .position(|&known| known != 0 && u32::from(known) == code)
-            .map(|at| 0x80 + at as u8),
+    match LATIN.get(c as usize) {
+        Some(0) if c != '\0' => None,
+        byte => byte.copied(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Normaliser, scan};
 
 pub(super) const ALNUM: Normaliser = Normaliser {
     id: RuleId::new("normalise/wide-alphanumerics"),
-    triggers: scan::WIDE_ALNUM | scan::STOP,
+    triggers: scan::WIDE_ALNUM,
     run,
     doc,
 };
@@ -26,7 +26,7 @@ fn run(line: &mut Line, context: &Context) {
         let half = match c {
             _ if is_alnum(c) => true,
             '．' => (last_wide && next_wide) || is_number_stop(line, i),
-            '％' => last_wide || line.before(i).is_ascii_digit(),
+            '％' => last_wide,
             '，' => {
                 last_wide && (1..=3).all(|k| is_digit(line.at(i + k))) && !is_digit(line.at(i + 4))
             }
@@ -84,6 +84,7 @@ fn doc() -> RuleDoc {
             "比例：三成",
             "甲＋乙＝丙",
             "省％",
+            "增长77％，见附件[3]",
             "约翰．史密斯",
         ],
         risk: "A drawing made of full-width letters loses its alignment.",

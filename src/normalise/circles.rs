@@ -17,22 +17,27 @@ fn run(line: &mut Line, context: &Context) {
     if context.japanese || context.code {
         return;
     }
-    let mut i = 0;
-    while i < line.count() {
-        let from = i;
-        let (mut digits, mut circles) = (0, 0);
-        while chars::is_han_digit(line.at(i)) || is_circle(line.at(i)) {
-            circles += usize::from(is_circle(line.at(i)));
-            digits += usize::from(!is_circle(line.at(i)));
+    let mut at = 1;
+    while let Some(next) = line.cells.get(at..).and_then(|cells| {
+        let mut cells = cells.iter();
+        cells.position(|cell| is_circle(cell.ch))
+    }) {
+        // The numeral that the circle may stand in.
+        let part = |c: char| chars::is_han_digit(c) || is_circle(c);
+        let (mut from, mut i) = (at + next, at + next);
+        while part(line.before(from)) {
+            from -= 1;
+        }
+        while part(line.at(i)) {
             i += 1;
         }
-        if i == from {
-            i += 1;
+        at = i;
+        if !chars::is_han_digit(line.at(from)) {
             continue;
         }
-        if circles == 0 || !chars::is_han_digit(line.at(from)) {
-            continue;
-        }
+        let digits = (from..i)
+            .filter(|&k| chars::is_han_digit(line.at(k)))
+            .count();
         let year = i - from == 4 && line.at(i) == '年' && digits >= 1;
         let closed = chars::is_han_digit(line.at(i - 1)) && digits >= 2;
         let dated = digits >= 2
@@ -52,7 +57,11 @@ fn run(line: &mut Line, context: &Context) {
 
 /// What writers take for 〇 when they cannot type it.
 fn is_circle(c: char) -> bool {
-    matches!(c, '○' | '◯' | 'O' | 'o' | '0' | '０' | 'Ｏ' | '\u{ff4f}')
+    match c {
+        '\0'..='\u{7f}' => matches!(c, 'O' | 'o' | '0'),
+        '\u{3000}'..='\u{feff}' => false,
+        _ => matches!(c, '○' | '◯' | '０' | 'Ｏ' | '\u{ff4f}'),
+    }
 }
 
 fn doc() -> RuleDoc {

@@ -3,12 +3,12 @@
 
 use super::document::Document;
 use super::line::Line;
-use super::{chars, scan};
+use super::{chars, rows, scan};
 
 /// Facts of one line.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'a> {
-    document: Option<&'a Document>,
+    document: &'a Document<'a>,
     /// Chinese prose: punctuation, quotes and spaces may be set right.
     pub(super) prose: bool,
     /// Kana or a Japanese document: spelling stays.
@@ -29,20 +29,25 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Reads a line, and marks the guarded cells in it.
-    pub(super) fn of(line: &mut Line, document: &'a Document) -> Self {
+    pub(super) fn of(line: &mut Line, document: &'a Document<'a>) -> Self {
         let tally = Tally::of(line);
         let japanese = tally.kana > 0
-            && (document.japanese || tally.kana * 6 >= tally.han + tally.kana)
-            || (document.japanese && tally.han > 0);
-        let code = looks_like_code(line, &tally);
-        let table = is_table_row(line);
+            && (document.japanese() || tally.kana * 6 >= tally.han + tally.kana)
+            || (tally.han > 0 && document.japanese());
+        let code = looks_like_code(line, &tally) || is_comment(line) && document.code();
+        let table = tally.bars > 0 && is_table_row(line)
+            || line.triggers & scan::HALF_PUNCT != 0
+                && tally.ascii_commas >= rows::LEAST_COMMAS
+                && document.is_row(line.start);
         let korean = tally.hangul > 0 && tally.hangul * 3 >= tally.han;
-        guard(line);
+        if tally.signs > 0 {
+            guard(line);
+        }
         // A word of letters weighs as much as one and a half Han characters.
         let english = tally.words * 3 > tally.han * 2;
         let sentence = tally.clauses > 0;
         Self {
-            document: Some(document),
+            document,
             prose: tally.han > 0
                 && !(japanese || korean || code || table || english)
                 && !(line.triggers & scan::BRACKET != 0 && is_reference(line)),
@@ -57,15 +62,8 @@ impl<'a> Context<'a> {
     }
 
     /// The document that the line stands in.
-    pub(super) fn document(&self) -> &'a Document {
-        static NONE: Document = Document {
-            japanese: false,
-            markdown: false,
-            spaced_digits: false,
-            torn: false,
-            ascii_stops: false,
-        };
-        self.document.unwrap_or(&NONE)
+    pub(super) fn document(&self) -> &'a Document<'a> {
+        self.document
     }
 }
 
@@ -84,6 +82,10 @@ struct Tally {
     clauses: usize,
     /// Commas and full stops among them.
     commas: usize,
+    ascii_commas: usize,
+    bars: usize,
+    /// Signs that begin or hold what is guarded, and `w`.
+    signs: usize,
 }
 
 impl Tally {
@@ -92,30 +94,68 @@ impl Tally {
         let mut last = '\n';
         for cell in &line.cells {
             let c = cell.ch;
-            if matches!(c, '\u{4e00}'..='\u{9fff}') || chars::is_han(c) {
-                tally.han += 1;
-                tally.clauses += usize::from(matches!(last, ',' | ';'));
-                tally.commas += usize::from(last == ',');
-            } else if chars::is_letter(c) {
-                tally.letters += 1;
-                tally.words += usize::from(!chars::is_letter(last));
-            } else if chars::is_kana(c) {
-                tally.kana += 1;
-            } else if chars::is_hangul(c) {
-                tally.hangul += 1;
-            } else if chars::is_space(c) {
-                tally.spaces += 1;
-                tally.breaks +=
-                    usize::from(matches!(last, '。' | '!' | '?' | '！' | '？' | '”' | '〞'));
-            } else if matches!(c, '，' | '。' | '；' | '！' | '？')
-                || (matches!(c, ',' | ';' | '!' | '?') && (chars::is_han(last) || last == ' '))
-            {
-                tally.clauses += 1;
-                tally.commas += usize::from(matches!(c, '，' | '。' | ','));
+            match c {
+                '\u{4e00}'..='\u{9fff}' => {
+                    tally.han += 1;
+                    if last.is_ascii() {
+                        tally.clauses += usize::from(matches!(last, ',' | ';'));
+                        tally.commas += usize::from(last == ',');
+                    }
+                }
+                '\0'..='\u{7f}' => tally.ascii(c, last),
+                '，' | '。' => {
+                    tally.clauses += 1;
+                    tally.commas += 1;
+                }
+                '；' | '！' | '？' => tally.clauses += 1,
+                _ => tally.other(c, last),
             }
             last = c;
         }
         tally
+    }
+
+    fn ascii(&mut self, c: char, last: char) {
+        match c {
+            'a'..='z' | 'A'..='Z' => {
+                self.letters += 1;
+                self.words += usize::from(!chars::is_letter(last));
+                self.signs += usize::from(matches!(c, 'w' | 'W'));
+            }
+            ' ' => self.space(last),
+            ',' | ';' | '!' | '?' => {
+                self.ascii_commas += usize::from(c == ',');
+                if chars::is_han(last) || last == ' ' {
+                    self.clauses += 1;
+                    self.commas += usize::from(c == ',');
+                }
+            }
+            '|' => self.bars += 1,
+            '@' | '`' | '<' | '$' | '\\' | '&' | '/' | ':' | '.' | ']' => self.signs += 1,
+            _ => {}
+        }
+    }
+
+    fn space(&mut self, last: char) {
+        self.spaces += 1;
+        self.breaks += usize::from(matches!(last, '。' | '!' | '?' | '！' | '？' | '”' | '〞'));
+    }
+
+    fn other(&mut self, c: char, last: char) {
+        if chars::is_han(c) {
+            self.han += 1;
+            self.clauses += usize::from(matches!(last, ',' | ';'));
+            self.commas += usize::from(last == ',');
+        } else if chars::is_letter(c) {
+            self.letters += 1;
+            self.words += usize::from(!chars::is_letter(last));
+        } else if chars::is_kana(c) {
+            self.kana += 1;
+        } else if chars::is_hangul(c) {
+            self.hangul += 1;
+        } else if chars::is_space(c) {
+            self.space(last);
+        }
     }
 }
 
@@ -130,15 +170,22 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
     let Some((first, last)) = line.inked() else {
         return false;
     };
-    if log_stamp(line, first) {
+    // Three straight marks open a text inside a program.
+    if log_stamp(line, first) || line.starts_with(first, "\"\"\"") {
         return true;
     }
     if tally.letters == 0 && !matches!(line.at(first), '{' | '[' | '"') {
         return false;
     }
     let mut signs = 0;
+    let mut was = '\n';
     for i in first..=last {
         let c = line.at(i);
+        let inside_word = was.is_ascii_alphabetic() && c.is_ascii_alphabetic();
+        was = c;
+        if inside_word {
+            continue;
+        }
         if matches!(
             c,
             '(' | ')'
@@ -193,6 +240,79 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
         || (signs >= 1 && tally.letters >= tally.han)
         || (ends && signs == 0 && tally.letters >= tally.han && tally.letters > 0)
         || literals(line, first, last)
+}
+
+/// Whether the line can be a comment of a program, or stands in one.
+fn is_comment(line: &Line) -> bool {
+    let Some((first, last)) = line.inked() else {
+        return false;
+    };
+    match (line.at(first), line.at(first + 1)) {
+        ('#', next) => next != '#',
+        ('/', '/' | '*') | ('-', '-') | ('<', '!') | ('*', ' ' | '/' | '\n') => true,
+        ('"', '"') | ('\'', '\'') => true,
+        // What follows code on its line.
+        _ => (first..last).any(|i| {
+            line.at(i) == ' '
+                && (line.at(i + 1) == '#' && line.at(i + 2) == ' '
+                    || line.at(i + 1) == '/' && line.at(i + 2) == '/')
+        }),
+    }
+}
+
+/// Whether a line (without the spaces around it) is plainly a statement of a program: what tells
+/// a program from a text, so ASCII only and no word of prose.
+pub(super) fn is_statement(line: &str) -> bool {
+    if !line.is_ascii() && !line.ends_with([';', '{', '}', ')', ':']) {
+        return false;
+    }
+    const STARTS: [&str; 24] = [
+        "import ",
+        "from ",
+        "def ",
+        "class ",
+        "return",
+        "#include",
+        "function ",
+        "const ",
+        "let ",
+        "var ",
+        "public ",
+        "private ",
+        "if (",
+        "for (",
+        "while (",
+        "else",
+        "try",
+        "@",
+        "package ",
+        "using ",
+        "self.",
+        "print(",
+        "elif ",
+        "SELECT ",
+    ];
+    let ends = line.ends_with([';', '{', '}'])
+        || line.ends_with("):")
+        || line.ends_with(");")
+        || line.ends_with("()");
+    let begins = STARTS.iter().any(|start| line.starts_with(start));
+    let imports = line.starts_with("import ") && line.split(' ').count() == 2;
+    let loops = ["for ", "if ", "while ", "with "]
+        .iter()
+        .any(|start| line.starts_with(start));
+    let assigns = line.split_once(" = ").is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_.[]'\" +-*".contains(&byte))
+            && !name.contains("  ")
+    });
+    let opens = loops && line.ends_with(':');
+    ends || assigns
+        || imports
+        || opens
+        || begins && (line.contains(['(', '=', '.', ';']) || line.ends_with(':'))
 }
 
 /// A call that is given literals: `( "小明的玩具", 3)`.
@@ -278,8 +398,18 @@ fn guard(line: &mut Line) {
     for cell in &mut line.cells {
         cell.guarded = false;
     }
+    let is_sign = |c: char| {
+        matches!(
+            c,
+            ':' | 'w' | 'W' | '@' | '`' | '&' | '<' | '$' | '\\' | ']' | '/' | '.'
+        )
+    };
     let mut i = 0;
-    while i < count {
+    while let Some(next) = line.cells.get(i..).and_then(|cells| {
+        let mut cells = cells.iter();
+        cells.position(|cell| is_sign(cell.ch))
+    }) {
+        i += next;
         let end = match line.at(i) {
             ':' if line.starts_with(i, "://") => address_end(line, i + 3),
             'w' | 'W' if line.starts_with(i, "www.") || line.starts_with(i, "WWW.") => {
@@ -287,6 +417,8 @@ fn guard(line: &mut Line) {
             }
             '@' => address_end(line, i + 1),
             '`' => closed(line, i, '`', |_| true),
+            // An entity that stays is one sign.
+            '&' => closed(line, i, ';', |c| c.is_ascii_alphanumeric() || c == '#'),
             '<' if line.at(i + 1).is_ascii_alphabetic() || matches!(line.at(i + 1), '/' | '!') => {
                 closed(line, i, '>', |c| c.is_ascii() || chars::is_han(c))
             }
@@ -317,7 +449,7 @@ fn guard(line: &mut Line) {
         if end > i {
             // What leads to the sign belongs to it: the scheme, the mail box, the file name.
             let mut from = i;
-            if !matches!(line.at(i), '`' | '<' | '$' | ']') {
+            if !matches!(line.at(i), '`' | '<' | '$' | ']' | '&') {
                 while from > 0
                     && is_address(line.at(from - 1))
                     && !matches!(

@@ -1,103 +1,200 @@
 //! What the document as a whole says: its language, its markup, and its habits with spaces.
+//!
+//! Each fact is worked out when the first line asks for it, and only then.
 
-use super::{bonds, chars};
+use std::sync::OnceLock;
 
-/// Facts of a whole text, gathered in one pass, and only for a text with a dirty line.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Document {
-    /// Japanese: kana are a fair share of it.
-    pub(super) japanese: bool,
-    /// Written in Markdown: headings, fences or tables.
-    pub(super) markdown: bool,
-    /// Borders of Han and digit carry a space as a habit.
-    pub(super) spaced_digits: bool,
-    /// Spaces tear words all over: any single space between Han is noise.
-    pub(super) torn: bool,
-    /// Sentences end in an ASCII full stop, none in 。.
-    pub(super) ascii_stops: bool,
+use super::scan::Gaps;
+use super::{chars, context, punct_space, rows, stutter};
+
+/// Facts of a whole text.
+#[derive(Debug, Default)]
+pub(super) struct Document<'t> {
+    text: &'t str,
+    japanese: OnceLock<bool>,
+    markdown: OnceLock<bool>,
+    code: OnceLock<bool>,
+    gaps: Gaps,
+    spaces: OnceLock<Spaces>,
+    ascii_stops: OnceLock<bool>,
+    rows: OnceLock<Vec<(usize, usize)>>,
+    stutters: OnceLock<bool>,
 }
 
-/// Digit borders with a space from which, as a share of all of them, it is a habit.
-const HABIT_RATIO: f64 = 0.25;
-/// Single spaces inside words from which the document is torn …
-const TORN_COUNT: u32 = 5;
-/// … and their share of all single spaces between Han. Clean headlines have 2 in 100, random
-/// tears 50 (docs/normalise.md).
-const TORN_RATIO: f64 = 0.4;
+/// Habits with spaces.
+#[derive(Clone, Copy, Debug)]
+struct Spaces {
+    digits: bool,
+    items: bool,
+}
 
-impl Document {
-    pub(super) fn of(text: &str) -> Self {
-        let mut counts = Counts::default();
-        for line in text.split('\n') {
-            counts.line(line);
-        }
+/// Places with a space from which, as a share of all places of the kind, it is a habit.
+const HABIT_RATIO: f64 = 0.25;
+/// Lines of code from which, and from which share of the lines with ink, the text is a program.
+const CODE_LINES: usize = 3;
+const CODE_RATIO: f64 = 0.2;
+
+impl<'t> Document<'t> {
+    pub(super) fn of(text: &'t str, gaps: Gaps) -> Self {
         Self {
-            japanese: counts.kana >= 10 && counts.kana * 8 > counts.han,
-            markdown: counts.markup >= 2,
-            spaced_digits: counts.spaced >= 1
-                && f64::from(counts.spaced)
-                    >= HABIT_RATIO * f64::from(counts.spaced + counts.joined),
-            torn: counts.tears >= TORN_COUNT
-                && f64::from(counts.tears) >= TORN_RATIO * f64::from(counts.gaps),
-            ascii_stops: counts.ascii_stops >= 2 && counts.stops == 0,
+            text,
+            gaps,
+            ..Self::default()
         }
     }
+
+    /// Japanese: kana are a fair share of it.
+    pub(super) fn japanese(&self) -> bool {
+        *self.japanese.get_or_init(|| {
+            let kana = kana_count(self.text.as_bytes());
+            kana >= 10 && {
+                let han = self.text.chars().filter(|&c| chars::is_han(c)).count();
+                kana * 8 > han
+            }
+        })
+    }
+
+    /// Written in Markdown: headings, fences or tables.
+    pub(super) fn markdown(&self) -> bool {
+        *self.markdown.get_or_init(|| {
+            let is_markup = |line: &&str| {
+                let head = line.trim_start_matches(' ');
+                head.starts_with("# ")
+                    || head.starts_with("## ")
+                    || head.starts_with("### ")
+                    || head.starts_with("```")
+                    || head.starts_with("| ")
+            };
+            self.text.split('\n').filter(is_markup).take(2).count() == 2
+        })
+    }
+
+    /// A program: a fair share of its lines is code, so the others are its comments.
+    pub(super) fn code(&self) -> bool {
+        *self.code.get_or_init(|| {
+            let (mut code, mut all) = (0_usize, 0_usize);
+            for line in self.text.split('\n') {
+                let line = line.trim();
+                all += usize::from(!line.is_empty());
+                code += usize::from(context::is_statement(line));
+            }
+            code >= CODE_LINES && code as f64 >= CODE_RATIO * all as f64
+        })
+    }
+
+    /// Borders of Han and digit carry a space as a habit.
+    pub(super) fn spaced_digits(&self) -> bool {
+        self.spaces().digits
+    }
+
+    /// Spaces tear words all over: any single space between Han is noise.
+    pub(super) fn torn(&self) -> bool {
+        self.gaps.is_torn()
+    }
+
+    /// Items carry a space behind their number as a habit.
+    pub(super) fn spaced_items(&self) -> bool {
+        self.spaces().items
+    }
+
+    fn spaces(&self) -> Spaces {
+        *self.spaces.get_or_init(|| {
+            let mut counts = Counts::default();
+            for line in self.text.split('\n') {
+                counts.line(line);
+            }
+            Spaces {
+                digits: is_habit(counts.spaced, counts.joined),
+                items: is_habit(counts.items_spaced, counts.items_joined),
+            }
+        })
+    }
+
+    /// Sentences end in an ASCII full stop, none in 。.
+    pub(super) fn ascii_stops(&self) -> bool {
+        *self.ascii_stops.get_or_init(|| {
+            let stops = |line: &&str| {
+                let mut last = line.chars().rev();
+                last.next() == Some('.') && last.next().is_some_and(chars::is_han)
+            };
+            memchr::memmem::find(self.text.as_bytes(), "。".as_bytes()).is_none()
+                && self.text.split('\n').filter(stops).take(2).count() == 2
+        })
+    }
+
+    /// Whether the line that begins at a byte of the text is a row of values.
+    pub(super) fn is_row(&self, start: usize) -> bool {
+        let rows = self.rows.get_or_init(|| rows::stretches(self.text));
+        let next = rows.partition_point(|&(_, end)| end <= start);
+        rows.get(next).is_some_and(|&(from, _)| from <= start)
+    }
+
+    /// Characters are written twice at seams all over the document.
+    pub(super) fn stutters(&self) -> bool {
+        *self.stutters.get_or_init(|| stutter::is_habit(self.text))
+    }
+}
+
+/// Hiragana and katakana: the bytes E3 81 to E3 83.
+fn kana_count(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(0xe3, bytes)
+        .filter(|&at| matches!(bytes.get(at + 1), Some(0x81..=0x83)))
+        .count()
+}
+
+fn is_habit(spaced: u32, joined: u32) -> bool {
+    spaced >= 1 && f64::from(spaced) >= HABIT_RATIO * f64::from(spaced + joined)
 }
 
 #[derive(Default)]
 struct Counts {
-    han: u32,
-    kana: u32,
-    markup: u32,
     /// Borders of Han and digit with and without a space.
     spaced: u32,
     joined: u32,
-    /// Single spaces between Han, and those of them inside a word.
-    gaps: u32,
-    tears: u32,
-    ascii_stops: u32,
-    stops: u32,
+    /// Items with and without a space behind their number.
+    items_spaced: u32,
+    items_joined: u32,
 }
 
 impl Counts {
     fn line(&mut self, line: &str) {
-        let head = line.trim_start_matches(' ');
-        if head.starts_with("# ")
-            || head.starts_with("## ")
-            || head.starts_with("### ")
-            || head.starts_with("```")
-            || head.starts_with("| ")
-        {
-            self.markup += 1;
-        }
+        self.item(line.trim_start_matches([' ', '\u{3000}']));
         let (mut third, mut second, mut first) = ('\n', '\n', '\n');
-        for c in line.chars().chain(['\n']) {
-            let han = chars::is_han(c);
-            if han {
-                self.han += 1;
-                if first == ' ' && chars::is_han(second) {
-                    self.gaps += 1;
-                    self.tears += u32::from(bonds::are_bound(second, c) && third != ' ');
-                } else if first == ' ' && second.is_ascii_digit() {
-                    // A number before the first word of a line is a heading's.
-                    self.spaced += u32::from(third != '\n');
-                } else if first.is_ascii_digit() {
-                    self.joined += 1;
-                }
-            } else if c.is_ascii_digit() {
+        for c in line.chars() {
+            if c.is_ascii_digit() {
                 if first == ' ' && chars::is_han(second) {
                     self.spaced += 1;
                 } else if chars::is_han(first) {
                     self.joined += 1;
                 }
-            } else if chars::is_kana(c) {
-                self.kana += 1;
-            } else if c == '。' {
-                self.stops += 1;
-            } else if c == '\n' && first == '.' && chars::is_han(second) {
-                self.ascii_stops += 1;
+            } else if first == ' ' || first.is_ascii_digit() {
+                if !chars::is_han(c) {
+                } else if first.is_ascii_digit() {
+                    self.joined += 1;
+                } else if second.is_ascii_digit() {
+                    // A number before the first word of a line is a heading's.
+                    self.spaced += u32::from(third != '\n');
+                }
             }
             (third, second, first) = (second, first, c);
+        }
+    }
+
+    fn item(&mut self, line: &str) {
+        if !matches!(
+            line.as_bytes().first(),
+            Some(b'0'..=b'9' | b'(' | 0xe2 | 0xe3 | 0xe4..=0xe9 | 0xef)
+        ) {
+            return;
+        }
+        let mut head = ['\n'; 9];
+        for (slot, c) in head.iter_mut().zip(line.chars()) {
+            *slot = c;
+        }
+        match punct_space::item_gap(|i| head.get(i).copied().unwrap_or('\n')) {
+            Some((from, to)) if to > from => self.items_spaced += 1,
+            Some(_) => self.items_joined += 1,
+            None => {}
         }
     }
 }

@@ -33,7 +33,7 @@ static NAMES: LazyLock<BTreeMap<&'static str, char>> = LazyLock::new(|| {
 const LONGEST_CHARS: usize = 10;
 
 fn run(line: &mut Line, context: &Context) {
-    if context.code || teaches(line) {
+    if context.code || teaches(line) || !context.has_han && context.document().code() {
         return;
     }
     // Escaped twice or more: each round takes one layer off.
@@ -108,6 +108,10 @@ fn entity(line: &Line, i: usize) -> Option<(usize, char)> {
         None if closed => *NAMES.get(name.as_str())?,
         None => return None,
     };
+    // '&nbsp;' as a literal of its own.
+    if matches!(line.before(i), '"' | '\'') && line.before(i) == line.at(k + 1) && closed {
+        return None;
+    }
     Some((if closed { k + 1 } else { k }, c))
 }
 
@@ -159,6 +163,7 @@ fn doc() -> RuleDoc {
             "AT&T与R&D中心",
             "https://example.cn/?a=1&copy=2",
             "return a &amp;&amp; b;",
+            "用 \"&lt;\" 代替小于号",
         ],
         risk: "A text that shows an entity without saying so (neither code nor the words for it) loses the spelling.",
     }

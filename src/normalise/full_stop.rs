@@ -17,18 +17,21 @@ pub(super) const FULL_STOP: Normaliser = Normaliser {
 const LEAST_HAN: usize = 12;
 
 fn run(line: &mut Line, context: &Context) {
-    if !context.prose || !context.sentence || !context.document().ascii_stops {
+    if !context.prose || !context.sentence {
         return;
     }
     let Some((_, last)) = line.inked() else {
         return;
     };
+    if line.at(last) != '.' || !chars::is_han(line.before(last)) {
+        return;
+    }
     let han = line
         .cells
         .iter()
         .filter(|cell| chars::is_han(cell.ch))
         .count();
-    if line.at(last) == '.' && chars::is_han(line.before(last)) && han >= LEAST_HAN {
+    if han >= LEAST_HAN && context.document().ascii_stops() {
         line.set(last, '。');
     }
 }

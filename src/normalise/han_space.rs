@@ -19,18 +19,16 @@ fn run(line: &mut Line, context: &Context) {
     }
     letterspaced(line);
     line.commit();
-    let torn = context.document().torn && !context.flattened && context.running;
     for i in 1..line.count() {
         if line.at(i) != ' ' || !chars::is_han(line.before(i)) || !chars::is_han(line.at(i + 1)) {
             continue;
         }
-        let (before, after) = (line.before(i), line.at(i + 1));
         if is_name_gap(line, i) {
             continue;
         }
-        let inside_word = bonds::are_bound(before, after)
-            && (context.running || !context.list)
-            && !is_headed(line, i);
+        let torn = !context.flattened && context.running && context.document().torn();
+        let inside_word =
+            is_tear(line, i) && (context.running || !context.list) && !is_headed(line, i);
         // 第七章 附 则: a heading of two characters set apart.
         let spaced_heading = line.at(i + 2) == '\n'
             && i >= 2
@@ -40,6 +38,19 @@ fn run(line: &mut Line, context: &Context) {
             line.remove(i, i + 1);
         }
     }
+}
+
+/// Whether the space parts two characters of one word. Where either of them makes a word with its
+/// other neighbour, the space may as well stand between two words (深化 改革), unless it leaves
+/// one character alone.
+fn is_tear(line: &Line, i: usize) -> bool {
+    let (before, after) = (line.before(i), line.at(i + 1));
+    let left = i.checked_sub(2).map_or('\n', |k| line.at(k));
+    let right = line.at(i + 2);
+    bonds::are_bound(before, after)
+        && (!bonds::are_bound(left, before) && !bonds::are_bound(after, right)
+            || chars::is_wide_punct(left)
+            || chars::is_wide_punct(right))
 }
 
 /// 共 产 党员, 工 作 总 结: single characters set apart, two gaps or more, that make words.
@@ -145,7 +156,7 @@ fn is_headed(line: &Line, i: usize) -> bool {
 }
 
 /// 第一条 为了, 第三章 总则.
-fn ends_heading(line: &Line, i: usize) -> bool {
+pub(super) fn ends_heading(line: &Line, i: usize) -> bool {
     let k = word_start(line, i);
     line.at(k) == '第'
         && i > k + 1
@@ -266,7 +277,9 @@ fn doc() -> RuleDoc {
             "东 南 西 北",
             "\u{3000}\u{3000}今年以来",
             "2023 教育 科技局 年度工作 总结",
+            "常委会会议 决定下月召开全会，听取专题汇报。",
+            "推进现代化 改革再深化，各地抓紧落实。",
         ],
-        risk: "A headline whose clauses end and begin with a bound pair (袭击 乌称 is none, 奋斗有我 国聘 is one) closes up.",
+        risk: "A headline whose clauses end and begin with single characters that are a bound pair closes up.",
     }
 }

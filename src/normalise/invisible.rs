@@ -13,12 +13,16 @@ pub(super) const INVISIBLE: Normaliser = Normaliser {
     doc,
 };
 
-fn run(line: &mut Line, _: &Context) {
+fn run(line: &mut Line, context: &Context) {
     let right_to_left = line.cells.iter().any(|cell| is_right_to_left(cell.ch));
     let mut i = 0;
     while i < line.count() {
         let start = i;
-        while scan::is_invisible(line.at(i)) && !means_something(line, i, right_to_left) {
+        while scan::is_invisible(line.at(i))
+            && !means_something(line, i, right_to_left)
+            // Western mojibake keeps its quotation marks and dots in these.
+            && (context.has_han || !matches!(line.at(i), '\u{80}'..='\u{9f}'))
+        {
             i += 1;
         }
         if i > start {
@@ -58,7 +62,7 @@ fn means_something(line: &Line, i: usize, right_to_left: bool) -> bool {
         // A Mongolian vowel separator.
         '\u{180e}' => matches!(before, '\u{1800}'..='\u{18af}'),
         // Line separators are line ends, which come before.
-        '\u{b}' | '\u{c}' | '\u{d}' | '\u{85}' => true,
+        '\u{b}' | '\u{c}' | '\u{d}' => true,
         _ => false,
     }
 }

@@ -64,6 +64,19 @@ fn is_random(line: &Line, from: usize, to: usize) -> bool {
             _ => signs += 1,
         }
     }
+    // Noise seldom says the same thing twice; `a, _, _, _ = b` does.
+    let mut seen = [false; 128];
+    let mut different = 0;
+    for i in from..to {
+        if let Some(slot) = seen.get_mut(line.at(i) as usize)
+            && line.at(i) != ' '
+        {
+            different += usize::from(!std::mem::replace(slot, true));
+        }
+    }
+    if different <= LEAST_GROUPS {
+        return false;
+    }
     let kinds = usize::from(digits > 0) + usize::from(upper > 0) + usize::from(lower > 0);
     signs >= 3 && kinds >= 1 && !(from..to).any(|i| line.at(i) == ' ' && line.at(i + 1) == '|')
         || (signs >= 2 && kinds == 3)
@@ -90,6 +103,7 @@ fn doc() -> RuleDoc {
             "x + y = z, a - b = c",
             "% j* q) X",
             "if (a < b) { c = d; }",
+            "for tag, _, _, _, _ in 分组('甲,乙'):",
             "(1) a (2) b (3) c (4) d (5) e (6) f",
         ],
         risk: "The first or last character of noise that is a letter of the sentence beside it is taken for noise.",

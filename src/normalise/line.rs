@@ -7,10 +7,10 @@ use super::scan;
 /// One character of a line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
-    /// First byte of the text behind it.
-    start: usize,
+    /// First byte of the line behind it.
+    start: u32,
     /// First byte after. Equal to `start` for a character that was added.
-    end: usize,
+    end: u32,
     pub(super) ch: char,
     /// Which rule wrote it, by its place in the list plus one; 0 for none.
     rule: u8,
@@ -28,16 +28,23 @@ struct Splice {
     rule: u8,
 }
 
+/// The longest line that is looked at: beyond it, text has no lines.
+const LONGEST_BYTES: usize = 1 << 30;
+
 /// A line of the text without its line end. Normalisers read [`Line::cells`], ask for changes and
 /// see them after [`Line::commit`]: each works on what the one before it has made.
 #[derive(Debug, Default)]
 pub(super) struct Line {
+    /// First byte of the line in the text.
+    pub(super) start: usize,
     pub(super) cells: Vec<Cell>,
     /// Bits of [`scan`] of all characters that stand, or have stood, in the line.
     pub(super) triggers: u32,
     splices: Vec<Splice>,
     inserted: String,
-    removed: Vec<(usize, usize, u8)>,
+    removed: Vec<(u32, u32, u8)>,
+    /// Places to point at: bytes of the line, and the rule.
+    reports: Vec<(u32, u32, u8)>,
     spare: Vec<Cell>,
     current: u8,
     touched: bool,
@@ -46,15 +53,24 @@ pub(super) struct Line {
 impl Line {
     /// Takes a line in; `start` is its first byte in the text.
     pub(super) fn load(&mut self, line: &str, start: usize) {
+        self.start = start;
         self.cells.clear();
         self.removed.clear();
+        self.reports.clear();
         self.triggers = 0;
         self.touched = false;
-        for (at, ch) in line.char_indices() {
+        if line.len() > LONGEST_BYTES {
+            return;
+        }
+        self.cells.reserve(line.len() / 2);
+        let mut at = 0;
+        for ch in line.chars() {
             self.triggers |= scan::bits(ch);
+            let start = at;
+            at += ch.len_utf8() as u32;
             self.cells.push(Cell {
-                start: start + at,
-                end: start + at + ch.len_utf8(),
+                start,
+                end: at,
                 ch,
                 rule: 0,
                 guarded: false,
@@ -112,6 +128,24 @@ impl Line {
         self.replace(from, to, "");
     }
 
+    /// Points at a character that stays, as one that could go.
+    pub(super) fn report(&mut self, i: usize) {
+        if let Some(cell) = self.cells.get(i) {
+            let report = (cell.start, cell.end, self.current);
+            if !self.reports.contains(&report) {
+                self.reports.push(report);
+            }
+        }
+    }
+
+    /// What was pointed at: bytes of the text, and the rule by its place in the list.
+    pub(super) fn reports(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.reports.iter().map(|&(start, end, rule)| {
+            let (start, end) = (self.start + start as usize, self.start + end as usize);
+            (start, end, usize::from(rule) - 1)
+        })
+    }
+
     /// Whether anything has changed since the last time of asking.
     pub(super) fn take_touched(&mut self) -> bool {
         std::mem::take(&mut self.touched)
@@ -160,12 +194,13 @@ impl Line {
     pub(super) fn emit(&mut self, edits: &mut Edits, rules: &[RuleId]) {
         self.removed.sort_unstable();
         let mut removed = self.removed.iter().peekable();
-        let mut open: Option<(usize, usize, u8)> = None;
+        let base = self.start;
+        let mut open: Option<(u32, u32, u8)> = None;
         let mut text = String::new();
-        let mut flush = |open: &mut Option<(usize, usize, u8)>, text: &mut String| {
+        let mut flush = |open: &mut Option<(u32, u32, u8)>, text: &mut String| {
             if let Some((start, end, rule)) = open.take() {
                 let id = rules[usize::from(rule) - 1];
-                edits.replace(start, end, text, id);
+                edits.replace(base + start as usize, base + end as usize, text, id);
                 text.clear();
             }
         };

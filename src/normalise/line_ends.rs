@@ -4,9 +4,17 @@ use crate::model::{Edits, RuleDoc, RuleId};
 
 pub(super) const ID: RuleId = RuleId::new("normalise/line-ends");
 
+/// Whether U+0085 ends the lines: where `\n` does, or other characters of Latin-1 stand beside it,
+/// it is the … of Windows-1252 read as Latin-1.
+fn next_line_ends(bytes: &[u8]) -> bool {
+    memchr::memchr(b'\n', bytes).is_none()
+        && memchr::memchr2_iter(0xc2, 0xc3, bytes).all(|at| bytes[at..].starts_with(&[0xc2, 0x85]))
+}
+
 /// Finds them all. Whatever else reads lines comes after this has been applied.
 pub(super) fn find(text: &str, edits: &mut Edits) {
     let bytes = text.as_bytes();
+    let next_line = next_line_ends(bytes);
     let mut at = 0;
     while at < bytes.len() {
         // A run of CR is one line end, and none of its own before LF.
@@ -19,7 +27,7 @@ pub(super) fn find(text: &str, edits: &mut Edits) {
                 (at + count, true)
             }
             0x0b | 0x0c => (at + 1, true),
-            0xc2 if bytes.get(at + 1) == Some(&0x85) => (at + 2, true),
+            0xc2 if next_line && bytes.get(at + 1) == Some(&0x85) => (at + 2, true),
             0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => {
                 (at + 3, true)
             }
@@ -47,7 +55,7 @@ pub(super) fn doc() -> RuleDoc {
         id: ID,
         since: "0.1.0",
         on_by_default: true,
-        removes: "CR LF, lone CR, vertical tab, form feed, U+0085, U+2028 and U+2029: each line ends with \\n.",
+        removes: "CR LF, lone CR, vertical tab, form feed, U+2028, U+2029, and U+0085 in a text without other line ends: each line ends with \\n.",
         why: "They are ways to say what \\n says; a tool that knows one of them sees one endless line.",
         examples: vec![
             ("一、总体要求\r\n二、主要任务", "一、总体要求\n二、主要任务"),

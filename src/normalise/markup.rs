@@ -155,6 +155,21 @@ fn bbcode(line: &mut Line, context: &Context) {
     }
 }
 
+/// Whether the bytes, which begin with `[`, begin with a tag that forums know.
+pub(super) fn may_be_tag(bytes: &[u8]) -> bool {
+    let name = bytes.get(1..).unwrap_or(&[]);
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    let end = name
+        .iter()
+        .take(11)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    matches!(name.get(end), Some(b']' | b'='))
+        && TAGS
+            .iter()
+            .any(|tag| tag.as_bytes().eq_ignore_ascii_case(&name[..end]))
+}
+
 struct Tag {
     name: &'static str,
     end: usize,

@@ -14,12 +14,7 @@ pub(super) const NUMBER_SPACE: Normaliser = Normaliser {
 };
 
 fn run(line: &mut Line, context: &Context) {
-    if !context.prose
-        || context.flattened
-        || context.list
-        || context.document().spaced_digits
-        || !context.running
-    {
+    if !context.prose || context.flattened || context.list || !context.running {
         return;
     }
     for i in 1..line.count() {
@@ -27,17 +22,36 @@ fn run(line: &mut Line, context: &Context) {
             continue;
         }
         let (before, after) = (line.before(i), line.at(i + 1));
-        let number_follows = chars::is_han(before)
-            && after.is_ascii_digit()
-            && !is_item(line, i + 1)
-            && !is_headed(line, i);
-        let number_leads = (before.is_ascii_digit() || matches!(before, '%' | '‰'))
-            && chars::is_han(after)
-            && is_quantity(line, i);
-        if number_follows || number_leads {
+        if !could_go(before, after) {
+            continue;
+        }
+        let number_follows = after.is_ascii_digit() && !is_item(line, i + 1) && !is_headed(line, i);
+        let number_leads = !after.is_ascii_digit() && is_quantity(line, i);
+        if (number_follows || number_leads) && !context.document().spaced_digits() {
             line.remove(i, i + 1);
         }
     }
+}
+
+/// Whether a space between these two may be a stray.
+pub(super) fn could_go(before: char, after: char) -> bool {
+    after.is_ascii_digit() && governs(before)
+        || before.is_ascii_digit() && counts(after)
+        || matches!(before, '%' | '‰') && matches!(after, '以' | '左' | '的' | '和')
+}
+
+/// Characters that call for a number: 达到 51.66%, 4月 30日. After any other the number may begin
+/// a clause of its own: 多地遭遇风暴 3人受伤.
+fn governs(c: char) -> bool {
+    "年月日时分第约近达到至为在共有过足超的于比以从由每长降涨减少增升资额价率值计占了及和与"
+        .contains(c)
+}
+
+/// Measures: 12 个, 645 万户.
+fn counts(c: char) -> bool {
+    "年月日号时点分秒个名人位户家所次项件条万亿千百元美公吨米斤克里度倍成岁届级层台辆套座艘架只头匹张本册\
+     篇份批种类组队支期股天周平立方亩株票处起例场门间栋幢幅片块根颗粒宗笔页字"
+        .contains(c)
 }
 
 /// Digits that number an item or stand on their own: 要求 1.加强, 附件 2 名单.
@@ -94,6 +108,7 @@ fn doc() -> RuleDoc {
             "现在使用 Docker 部署，共3台。",
             "工作完成。主要要求 1.加强领导，2.落实责任。",
             "2.1 概述",
+            "多地遭遇风暴 3人受伤，救援已展开，共转移200人，安置180人，搜救5天。",
         ],
         risk: "A document of few numbers in which half of the spaces are strays counts as a habit; they stay.",
     }

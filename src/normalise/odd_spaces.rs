@@ -8,7 +8,7 @@ use super::{Normaliser, chars, scan};
 
 pub(super) const ODD_SPACES: Normaliser = Normaliser {
     id: RuleId::new("normalise/odd-spaces"),
-    triggers: scan::SPACE,
+    triggers: scan::ODD_SPACE,
     run: odd,
     doc: odd_doc,
 };

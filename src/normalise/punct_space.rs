@@ -4,7 +4,7 @@ use crate::model::{RuleDoc, RuleId};
 
 use super::context::Context;
 use super::line::Line;
-use super::{Normaliser, chars, scan};
+use super::{Normaliser, chars, han_space, scan};
 
 pub(super) const PUNCT_SPACE: Normaliser = Normaliser {
     id: RuleId::new("normalise/punctuation-space"),
@@ -43,7 +43,10 @@ fn punct(line: &mut Line, context: &Context) {
             && (chars::is_han(before)
                 || before.is_ascii_digit()
                 || matches!(before, '）' | '》' | '”' | '%'));
-        let quoted = context.running && after == '“' && chars::is_han(before);
+        let quoted = context.running
+            && after == '“'
+            && chars::is_han(before)
+            && !han_space::ends_heading(line, i);
         if follows || leads || quoted {
             line.remove(i, i + 1);
         }
@@ -51,50 +54,50 @@ fn punct(line: &mut Line, context: &Context) {
 }
 
 fn item(line: &mut Line, context: &Context) {
-    if !context.prose || context.flattened || context.document().markdown {
+    if !context.prose || context.flattened {
         return;
     }
     let Some((first, _)) = line.inked() else {
         return;
     };
-    let mut i = first;
-    while line.at(i).is_ascii_digit() && i - first < 3 {
-        i += 1;
+    if let Some((from, to)) = item_gap(|i| line.at(first + i))
+        && to == from + 1
+        && !context.document().markdown()
+        && !context.document().spaced_items()
+    {
+        line.remove(first + from, first + to);
     }
-    let numbered = i > first && matches!(line.at(i), '.' | '、' | '．');
-    let listed = matches!(line.at(first), '①'..='⑳' | '⑴'..='⒇' | '㈠'..='㈩');
-    let counted = {
-        let mut k = first + usize::from(line.at(first) == '（');
-        let from = k;
-        while matches!(
-            line.at(k),
-            '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
-        ) && k - from < 3
-        {
-            k += 1;
+}
+
+/// Where the space behind an item's number begins and ends (the same place where there is none),
+/// counted from the number on; nothing where no number stands or no Chinese text follows it.
+pub(super) fn item_gap(at: impl Fn(usize) -> char) -> Option<(usize, usize)> {
+    let first = at(0);
+    let sign = match first {
+        '0'..='9' => {
+            let count = (1..4).find(|&i| !at(i).is_ascii_digit())?;
+            matches!(at(count), '.' | '、' | '．').then_some(count)?
         }
-        let closed = if from > first {
-            line.at(k) == '）'
-        } else {
-            line.at(k) == '、'
-        };
-        (k > from && closed).then_some(k)
-    };
-    let sign = match counted {
-        Some(k) => k,
-        None if numbered => i,
-        None if listed => first,
-        None => return,
+        '①'..='⑳' | '⑴'..='⒇' | '㈠'..='㈩' => 0,
+        _ => {
+            let open = usize::from(matches!(first, '（' | '('));
+            let numeral = |i: usize| chars::is_han_digit(at(i)) || at(i) == '十';
+            let close = (open..open + 4).find(|&i| !numeral(i))?;
+            let is_closed = match at(close) {
+                '、' => open == 0,
+                '）' | ')' => open == 1,
+                _ => false,
+            };
+            (close > open && is_closed).then_some(close)?
+        }
     };
     let mut end = sign + 1;
-    while chars::is_space(line.at(end)) {
+    // One space is a typist's habit; more set a column.
+    while end < sign + 4 && chars::is_space(at(end)) {
         end += 1;
     }
-    // One space is a typist's habit; more set a column.
-    if end == sign + 2 && (chars::is_han(line.at(end)) || matches!(line.at(end), '“' | '《' | '（'))
-    {
-        line.remove(sign + 1, end);
-    }
+    let text = at(end);
+    (chars::is_han(text) || matches!(text, '“' | '《' | '（')).then_some((sign + 1, end))
 }
 
 fn punct_doc() -> RuleDoc {
@@ -111,6 +114,7 @@ fn punct_doc() -> RuleDoc {
         leaves_alone: "Spaces after 。！？ (they may be lost line ends), wider gaps, pages flattened into one line, tables, English, code.",
         keeps: vec![
             "工作完成。 二、下一步",
+            "第六条 “重点单位”是指年用水十万吨以上的单位，名单另发。",
             "甲：  乙",
             "姓名： Tom",
             "Hello, 世界 and more words here",
@@ -124,21 +128,27 @@ fn item_doc() -> RuleDoc {
         id: ITEM_SPACE.id,
         since: "0.1.0",
         on_by_default: true,
-        removes: "One space after an item's number at the beginning of a line: 2. 加快 → 2.加快.",
-        why: "Chinese item numbers are written without; word processors add it when lists become text.",
+        removes: "One space after an item's number at the beginning of a line (2. 加快 → 2.加快), in a document that writes three items of four without.",
+        why: "A converter adds it here and there; where all items have it, it is the writer's own.",
         examples: vec![
-            ("2. 加快标准化建设", "2.加快标准化建设"),
-            ("（一） 加强领导", "（一）加强领导"),
-            ("三、 存在问题", "三、存在问题"),
+            (
+                "1.抓好学习\n2. 加快标准化建设\n3.改进作风\n4.严明纪律\n5.抓好落实",
+                "1.抓好学习\n2.加快标准化建设\n3.改进作风\n4.严明纪律\n5.抓好落实",
+            ),
+            (
+                "一、总体要求\n（一） 加强领导\n（二）压实责任\n二、工作措施\n三、组织保障",
+                "一、总体要求\n（一）加强领导\n（二）压实责任\n二、工作措施\n三、组织保障",
+            ),
         ],
-        leaves_alone: "Markdown documents, section numbers without a mark (2.1 概述), 第一条 and its kind, two spaces or more, items that begin with Latin.",
+        leaves_alone: "Lists in which the space is a habit, Markdown documents, section numbers without a mark (2.1 概述), 第一条 and its kind, two spaces or more, items that begin with Latin.",
         keeps: vec![
             "# 总结\n\n## 要点\n\n1. 加快建设",
+            "1. 五花肉切块，焯水\n2. 炒糖色，下肉翻炒\n3. 加水焖煮",
             "2.1 概述",
             "第一条 为了规范",
             "1.  甲",
             "3. Docker部署",
         ],
-        risk: "A numbered list of a Markdown text without any heading, fence or table loses the space.",
+        risk: "A short list set with spaces in a long text whose other lists have none loses them.",
     }
 }

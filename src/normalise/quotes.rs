@@ -15,7 +15,7 @@ pub(super) const QUOTES: Normaliser = Normaliser {
 
 pub(super) const SINGLE_QUOTES: Normaliser = Normaliser {
     id: RuleId::new("normalise/single-quotes"),
-    triggers: scan::QUOTE,
+    triggers: scan::SINGLE_QUOTE,
     run: singles,
     doc: singles_doc,
 };
@@ -40,6 +40,17 @@ enum Says {
 struct Mark {
     at: usize,
     says: Says,
+}
+
+impl Mark {
+    /// What closes a quotation that this mark has opened.
+    fn closer(&self) -> Says {
+        if self.says == Says::OpensPrime {
+            Says::ClosesPrime
+        } else {
+            Says::Closes
+        }
+    }
 }
 
 fn run(line: &mut Line, context: &Context) {
@@ -108,6 +119,13 @@ fn marks(line: &Line) -> Vec<Mark> {
             _ => continue,
         };
         marks.push(Mark { at, says });
+    }
+    // With one straight mark too many nobody knows which of them are a pair.
+    let is_straight = |mark: &Mark| mark.says == Says::Nothing && line.at(mark.at) == '"';
+    if marks.iter().filter(|mark| is_straight(mark)).count() % 2 == 1
+        && marks.iter().all(|mark| is_straight(mark))
+    {
+        marks.clear();
     }
     marks
 }
@@ -237,6 +255,16 @@ fn settle(line: &mut Line, marks: &[Mark]) {
                         if says == Says::Nothing && !closes_here(line, mark.at) {
                             continue;
                         }
+                        // Two straight marks before the closing one are an inner quotation.
+                        if says == Says::Nothing
+                            && next.is_some_and(|next| next.says == Says::Nothing)
+                            && marks
+                                .get(k + 1)
+                                .is_some_and(|mark| mark.says == first.closer())
+                        {
+                            k += 1;
+                            continue;
+                        }
                         if first.says == Says::OpensPrime && says == Says::Closes {
                             line.set(first.at, '“');
                         }
@@ -321,7 +349,7 @@ fn doc() -> RuleDoc {
             ("开展“基层党组织建设年“活动", "开展“基层党组织建设年”活动"),
             ("贯彻”三个代表“重要思想", "贯彻“三个代表”重要思想"),
         ],
-        leaves_alone: "〝…〞 in pairs, 「…」, a straight mark without partner, inches and seconds, English, code, data, a quotation that goes on over several paragraphs, quotations inside quotations.",
+        leaves_alone: "〝…〞 in pairs, 「…」, straight marks of an odd number, inches and seconds, English, code, data, a quotation that goes on over several paragraphs, quotations inside quotations.",
         keeps: vec![
             "說明〝IP位置〞與〝網址〞之間的關係。",
             "「學習」與『實踐』",
@@ -332,6 +360,9 @@ fn doc() -> RuleDoc {
             "<a href=\"x\">链接</a>",
             "He said \"北京 is big\" twice and left again.",
             "{\"标题\": \"总结\"}",
+            "\"\"\"统计文本里的字数。\"\"\"",
+            "他说：“市场要用\"纠结\"两个字来形容。”",
+            "专讲\"诡道\"的书，\"仁义的书",
         ],
         risk: "A straight pair that quotes nothing but marks two units of length is taken for a quotation.",
     }

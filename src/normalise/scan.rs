@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
 
-use super::{chars, stutter};
+use super::{bonds, chars, markup, number_space, stutter};
 
 /// Invisible characters and controls.
 pub(super) const INVISIBLE: u32 = 1;
@@ -41,6 +41,10 @@ pub(super) const FIELD: u32 = 1 << 12;
 pub(super) const HAN: u32 = 1 << 13;
 /// A full stop of either width.
 pub(super) const STOP: u32 = 1 << 14;
+/// Spaces that stand for an ordinary one.
+pub(super) const ODD_SPACE: u32 = 1 << 15;
+/// Straight single quotation marks.
+pub(super) const SINGLE_QUOTE: u32 = 1 << 16;
 
 static TABLE: LazyLock<Box<[u8]>> = LazyLock::new(|| {
     (0..0x1_0000_u32)
@@ -48,7 +52,7 @@ static TABLE: LazyLock<Box<[u8]>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Sixteen bits of triggers do not fit a byte: characters have few of them, so a byte names
+/// The bits of triggers do not fit a byte: characters have few of them, so a byte names
 /// the combination.
 const COMBINATIONS: [u32; 14] = [
     0,
@@ -66,11 +70,16 @@ const COMBINATIONS: [u32; 14] = [
     HALF_PUNCT | PAREN,
     FIELD,
 ];
+/// The place of `CIRCLE` among them.
+const CIRCLE_CODE: u8 = 8;
 const HAN_CODE: u8 = 14;
 const STOP_CODE: u8 = 15;
 const CIRCLE_ALNUM: u8 = 16;
 const RADICAL_COMPOSE: u8 = 17;
 const FORM_PAREN: u8 = 18;
+const WIDE_STOP: u8 = 19;
+const ODD: u8 = 20;
+const STRAIGHT: u8 = 21;
 
 fn compact(bits: u32) -> u8 {
     if let Some(code) = COMBINATIONS.iter().position(|&known| known == bits) {
@@ -81,25 +90,36 @@ fn compact(bits: u32) -> u8 {
         STOP => STOP_CODE,
         PAREN => FORM_PAREN,
         _ if bits == CIRCLE | WIDE_ALNUM => CIRCLE_ALNUM,
+        _ if bits == STOP | WIDE_ALNUM => WIDE_STOP,
+        _ if bits == SPACE | ODD_SPACE => ODD,
+        _ if bits == QUOTE | SINGLE_QUOTE => STRAIGHT,
         _ => RADICAL_COMPOSE,
     }
 }
 
-fn expand(code: u8) -> u32 {
-    match code {
-        HAN_CODE => HAN,
-        STOP_CODE => STOP,
-        CIRCLE_ALNUM => CIRCLE | WIDE_ALNUM,
-        RADICAL_COMPOSE => RADICAL | COMPOSE,
-        FORM_PAREN => PAREN,
-        code => COMBINATIONS.get(usize::from(code)).copied().unwrap_or(0),
+/// The bits of each code.
+static EXPANDED: [u32; 256] = {
+    let mut bits = [0; 256];
+    let mut code = 0;
+    while code < COMBINATIONS.len() {
+        bits[code] = COMBINATIONS[code];
+        code += 1;
     }
-}
+    bits[HAN_CODE as usize] = HAN;
+    bits[STOP_CODE as usize] = STOP;
+    bits[CIRCLE_ALNUM as usize] = CIRCLE | WIDE_ALNUM;
+    bits[RADICAL_COMPOSE as usize] = RADICAL | COMPOSE;
+    bits[FORM_PAREN as usize] = PAREN;
+    bits[WIDE_STOP as usize] = STOP | WIDE_ALNUM;
+    bits[ODD as usize] = SPACE | ODD_SPACE;
+    bits[STRAIGHT as usize] = QUOTE | SINGLE_QUOTE;
+    bits
+};
 
 /// The trigger bits of one character, whatever stands beside it.
 pub(super) fn bits(c: char) -> u32 {
     match TABLE.get(c as usize) {
-        Some(&code) => expand(code),
+        Some(&code) => EXPANDED[usize::from(code)],
         None => slow_bits(c),
     }
 }
@@ -109,11 +129,13 @@ fn slow_bits(c: char) -> u32 {
         '&' => AMPERSAND,
         '[' | ']' => BRACKET,
         '\\' | 'P' | 'H' | 'T' => FIELD,
-        '.' | '．' => STOP,
+        '.' => STOP,
+        '．' => STOP | WIDE_ALNUM,
         ',' | ':' | ';' | '!' | '?' | '∶' | '｡' | '､' => HALF_PUNCT,
         '(' | ')' => HALF_PUNCT | PAREN,
         '（' | '）' => PAREN,
-        '"' | '\'' | '“' | '”' | '〝' | '〞' | '″' | '＂' | '＇' => QUOTE,
+        '\'' | '＇' => QUOTE | SINGLE_QUOTE,
+        '"' | '“' | '”' | '〝' | '〞' | '″' | '＂' => QUOTE,
         ' ' | '\t' | '\u{3000}' => SPACE,
         '○' | '◯' | 'O' | 'o' | '0' | '〇' => CIRCLE,
         '０' | 'Ｏ' => CIRCLE | WIDE_ALNUM,
@@ -123,7 +145,7 @@ fn slow_bits(c: char) -> u32 {
         '\u{2e80}'..='\u{2fd5}' => RADICAL,
         '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' => RADICAL,
         '\u{4e00}'..='\u{9fff}' => HAN,
-        _ if chars::is_odd_space(c) => SPACE,
+        _ if chars::is_odd_space(c) => SPACE | ODD_SPACE,
         _ if is_invisible(c) => INVISIBLE,
         _ if canonical_combining_class(c) != 0 => COMPOSE,
         _ if is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes => COMPOSE,
@@ -141,11 +163,33 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
+/// Single spaces inside words from which the document is torn …
+const TORN_COUNT: u32 = 5;
+/// … and their share of all single spaces between Han. Clean headlines have 2 in 100, random
+/// tears 50 (docs/normalise.md).
+const TORN_RATIO: f64 = 0.4;
+
+/// Single spaces between Han in a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Gaps {
+    all: u32,
+    /// Those between characters of one word.
+    tears: u32,
+}
+
+impl Gaps {
+    /// Spaces tear words all over: any single space between Han is noise.
+    pub(super) fn is_torn(self) -> bool {
+        self.tears >= TORN_COUNT && f64::from(self.tears) >= TORN_RATIO * f64::from(self.all)
+    }
+}
+
 /// A line that could need a change: its bytes without the line end.
 pub(super) type Dirty = (usize, usize);
 
-/// The lines of `text` that could need a change, outside fenced code.
-pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) {
+/// The lines of `text` that could need a change, outside fenced code, and what was counted on
+/// the way.
+pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) -> Gaps {
     dirty.clear();
     let table: &[u8] = &TABLE;
     let bytes = text.as_bytes();
@@ -155,25 +199,38 @@ pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) {
         hit: false,
         mark: false,
         open_quote: false,
+        closed_quote: false,
+        open_paren: false,
+        wide_paren: false,
         groups: 0,
         last_group: 0,
         fence: None,
+        gap: false,
+        gaps: Gaps::default(),
+        gapped: Vec::new(),
     };
+    // The Han character seen last, and where it ended.
+    let (mut last, mut last_end) = (0, 0);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if (0xe4..=0xe9).contains(&byte) {
             // Han. Two alike may be a stutter; the neighbours tell.
-            if at >= 3 && bytes.get(at - 3..at) == bytes.get(at..at + 3) {
+            let Some(&[_, second, third]) = bytes.get(at..at + 3) else {
+                break;
+            };
+            let here = u32::from_be_bytes([0, byte, second, third]);
+            if here == last && at == last_end {
                 scan.hit |= scan.is_stutter(text, at);
             }
             at += 3;
+            (last, last_end) = (here, at);
             continue;
         }
         if byte < 0x80 {
             let code = table[usize::from(byte)];
             if byte == b'\n' {
                 scan.end_line(at, dirty);
-            } else if code != 0 {
+            } else if code != 0 && (code != CIRCLE_CODE || at > 0 && bytes[at - 1] >= 0x80) {
                 scan.ascii(at, byte, code);
             }
             at += 1;
@@ -205,6 +262,19 @@ pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) {
     }
     scan.end_line(bytes.len(), dirty);
     scan.end_text(dirty);
+    scan.gaps
+}
+
+/// The first character of some bytes of a text, which begin where one does.
+fn decode(bytes: &[u8]) -> char {
+    let low = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0) & 0x3f);
+    let code = match bytes.first().copied().unwrap_or(b'\n') {
+        lead @ 0..0x80 => u32::from(lead),
+        lead @ 0x80..0xe0 => u32::from(lead & 0x1f) << 6 | low(1),
+        lead @ 0xe0..0xf0 => u32::from(lead & 0x0f) << 12 | low(1) << 6 | low(2),
+        lead => u32::from(lead & 7) << 18 | low(1) << 12 | low(2) << 6 | low(3),
+    };
+    char::from_u32(code).unwrap_or('\n')
 }
 
 struct Scan<'a> {
@@ -214,13 +284,22 @@ struct Scan<'a> {
     hit: bool,
     /// A mark that is a trigger in a line that is not all ASCII.
     mark: bool,
-    /// A “ without its ” in this line.
+    /// A “ without its ” in this line, and a ” without its “.
     open_quote: bool,
+    closed_quote: bool,
+    /// A ( and a （ in this line.
+    open_paren: bool,
+    wide_paren: bool,
     /// Jammer groups in a row, and where the last one stood.
     groups: u32,
     last_group: usize,
-    /// Inside fenced code: how many dirty lines there were before it.
-    fence: Option<usize>,
+    /// Inside fenced code: how many dirty lines there were before it, of both kinds.
+    fence: Option<(usize, usize)>,
+    /// A single space between Han, which only a torn document has out.
+    gap: bool,
+    gaps: Gaps,
+    /// Lines with such a space and nothing else.
+    gapped: Vec<Dirty>,
 }
 
 impl Scan<'_> {
@@ -229,14 +308,24 @@ impl Scan<'_> {
     }
 
     fn end_line(&mut self, at: usize, dirty: &mut Vec<Dirty>) {
+        self.hit |= self.closed_quote && self.open_quote;
+        self.closed_quote = false;
+        self.open_paren = false;
+        self.wide_paren = false;
         if self.fence_here() {
             match self.fence.take() {
-                Some(count) => dirty.truncate(count),
-                None => self.fence = Some(dirty.len()),
+                Some((count, gapped)) => {
+                    dirty.truncate(count);
+                    self.gapped.truncate(gapped);
+                }
+                None => self.fence = Some((dirty.len(), self.gapped.len())),
             }
         } else if self.hit || (self.mark && !self.bytes[self.start..at].is_ascii()) {
             dirty.push((self.start, at));
+        } else if self.gap {
+            self.gapped.push((self.start, at));
         }
+        self.gap = false;
         self.start = at + 1;
         self.hit = false;
         self.mark = false;
@@ -245,11 +334,59 @@ impl Scan<'_> {
     }
 
     /// A fence that is never closed is none: the lines after it stay.
-    fn end_text(&mut self, _dirty: &mut Vec<Dirty>) {
+    fn end_text(&mut self, dirty: &mut Vec<Dirty>) {
         self.fence = None;
+        if self.gaps.is_torn() && !self.gapped.is_empty() {
+            dirty.append(&mut self.gapped);
+            dirty.sort_unstable();
+        }
+    }
+
+    /// The character that ends at a byte, and the one that begins there; `\n` outside the text.
+    fn char_before(&self, at: usize) -> char {
+        let mut from = at;
+        while from > 0 {
+            from -= 1;
+            if self.bytes[from] & 0xc0 != 0x80 {
+                return decode(&self.bytes[from..at]);
+            }
+        }
+        '\n'
+    }
+
+    fn char_at(&self, at: usize) -> char {
+        self.bytes.get(at..).map_or('\n', decode)
+    }
+
+    /// Whether a space of one byte, with other than a space on both sides, could go.
+    fn space_matters(&mut self, at: usize) -> bool {
+        let (before, after) = (self.char_before(at), self.char_at(at + 1));
+        match (before, after) {
+            ('，' | '；' | '、' | '：', _) => true,
+            // Behind an item's number, at the head of a line.
+            ('.' | '．' | '）' | ')' | '①'..='⑳' | '⑴'..='⒇' | '㈠'..='㈩', _)
+                if at - self.start <= 24 =>
+            {
+                true
+            }
+            (_, '，' | '。' | '；' | '、' | '！' | '？' | '：' | '“') => true,
+            _ if chars::is_han(before) && chars::is_han(after) => {
+                let bound = bonds::are_bound(before, after);
+                let third = at + 1 + after.len_utf8();
+                self.gaps.all += 1;
+                self.gaps.tears +=
+                    u32::from(bound && self.char_before(at - before.len_utf8()) != ' ');
+                self.gap = true;
+                bound || matches!(self.byte(third), b'\n' | b'\r')
+            }
+            _ => number_space::could_go(before, after),
+        }
     }
 
     fn fence_here(&self) -> bool {
+        if !matches!(self.byte(self.start), b'`' | b'~' | b' ') {
+            return false;
+        }
         let line = self.bytes.get(self.start..).unwrap_or(&[]);
         let line = line.get(..line.len().min(8)).unwrap_or(&[]);
         let indent = line.iter().take_while(|&&byte| byte == b' ').count();
@@ -282,19 +419,27 @@ impl Scan<'_> {
         match byte {
             b' ' => {
                 self.jammer(at, before, after);
-                self.hit |= matches!(after, b'\n' | b'\r')
-                    || (before >= 0x80 && after != b' ')
-                    || (after >= 0x80 && before != b' ' && before != b'\n');
+                self.hit |= matches!(after, b'\n' | b'\r');
+                if (before >= 0x80 || after >= 0x80) && before != b' ' && after != b' ' {
+                    self.hit |= self.space_matters(at);
+                }
             }
             b'\t' => self.hit |= after == b'\n',
             b',' | b':' | b';' | b'!' | b'?' | b'(' | b')' => {
                 // A quotation mark or a space may stand between it and the Chinese.
                 let near = |byte| matches!(byte, b' ' | b'"' | b'\'' | b'(' | b')' | b'!' | b'?');
                 self.hit |= self.touches_wide(at, at + 1)
-                    || (near(before) && at >= 2 && self.byte(at - 2) >= 0x80)
+                    || (near(before)
+                        && at >= 4
+                        && self.byte(at - 2) >= 0x80
+                        // A parenthesis behind a space is the sentence's where Han stands before.
+                        && (byte != b'(' || before != b' ' || matches!(self.byte(at - 4), 0xe4..=0xe9)))
                     || (near(after) && self.byte(at + 2) >= 0x80)
                     || before == b'%';
                 self.mark |= byte == b'(' && after == b')';
+                // A pair of two widths.
+                self.open_paren |= byte == b'(';
+                self.hit |= byte == b')' && self.wide_paren;
             }
             b'"' | b'\'' => {
                 self.mark |= byte == b'"';
@@ -308,18 +453,16 @@ impl Scan<'_> {
                     || rest.starts_with(b"HYPERLINK")
                     || rest.starts_with(b"TOC \\");
             }
-            b'\\' => self.hit |= matches!(after, b'*' | b'o' | b'h' | b'l' | b'n'),
-            b'[' => self.hit |= after != b']' && !after.is_ascii_digit() || before == b'!',
+            b'\\' => self.hit |= after == b'*' || after == b'h' && before == b' ',
+            b'[' => self.hit |= before == b'!' || markup::may_be_tag(&self.bytes[at..]),
             b']' => {}
             _ => self.hit |= code != 0,
         }
     }
 
     fn after_han_digit(&self, at: usize) -> bool {
-        at.checked_sub(3)
-            .and_then(|from| std::str::from_utf8(self.bytes.get(from..at)?).ok())
-            .and_then(|text| text.chars().next())
-            .is_some_and(|c| chars::is_han_digit(c) || c == '○')
+        let before = self.char_before(at);
+        chars::is_han_digit(before) || before == '○'
     }
 
     /// Counts `c₁ space c₂` groups in a row, as a forum's copy guard writes them.
@@ -340,11 +483,13 @@ impl Scan<'_> {
     fn wide(&mut self, at: usize, code: u32, class: u8) {
         match code {
             0x201c => {
-                self.hit |= self.open_quote || self.bytes[at + 3..].starts_with("“".as_bytes());
+                self.hit |= self.open_quote;
                 self.open_quote = true;
             }
             0x201d => {
-                self.hit |= !self.open_quote;
+                // One that closes what the line above has opened is no damage.
+                self.hit |= !self.open_quote && self.closed_quote;
+                self.closed_quote |= !self.open_quote;
                 self.open_quote = false;
             }
             // An indent and a space inside the line stay; at the line's end it goes.
@@ -355,12 +500,12 @@ impl Scan<'_> {
             0x3007 => {}
             0x25cb | 0x25ef => self.hit |= self.near_han_digit(at),
             0xff08 => {
+                self.wide_paren = true;
                 self.hit |= self.byte(at + 3).is_ascii_lowercase()
                     || self.byte(at + 3) >= 0xc3 && self.byte(at + 3) <= 0xc7
             }
-            0xff09 | 0xff0e => {
-                self.hit |= code == 0xff0e && self.number_before(at);
-            }
+            0xff09 => self.hit |= self.open_paren,
+            0xff0e => self.hit |= self.number_before(at),
             _ => self.hit |= class != 0,
         }
     }
@@ -371,13 +516,7 @@ impl Scan<'_> {
     }
 
     fn near_han_digit(&self, at: usize) -> bool {
-        self.after_han_digit(at)
-            || self
-                .bytes
-                .get(at + 3..at + 6)
-                .and_then(|bytes| std::str::from_utf8(bytes).ok())
-                .and_then(|text| text.chars().next())
-                .is_some_and(chars::is_han_digit)
+        self.after_han_digit(at) || chars::is_han_digit(self.char_at(at + 3))
     }
 
     /// Whether another space stands one character further on.

@@ -46,6 +46,7 @@ fn is_chinese_mark(line: &Line, i: usize) -> bool {
     let (mark, before, after) = (line.at(i), line.before(i), line.at(i + 1));
     if is_ratio(mark, before, after)
         || is_face(line, i)
+        || is_named(line, i)
         || (mark == '!' && matches!(after, '[' | '='))
     {
         return false;
@@ -77,6 +78,19 @@ fn is_ratio(mark: char, before: char, after: char) -> bool {
     let alnum = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '×' | '_');
     match mark {
         ':' | ',' | '∶' => alnum(before) && alnum(after),
+        _ => false,
+    }
+}
+
+/// “,”: the mark itself is spoken of.
+fn is_named(line: &Line, i: usize) -> bool {
+    let opened = || {
+        let marks = line.cells[..i].iter().filter(|cell| cell.ch == '"');
+        marks.count() % 2 == 1
+    };
+    match (line.before(i), line.at(i + 1)) {
+        ('“', '”') | ('‘', '’') | ('「', '」') => true,
+        ('"', '"') => opened(),
         _ => false,
     }
 }
@@ -164,7 +178,10 @@ fn doc() -> RuleDoc {
             "{\"姓名\": \"张三\", \"年龄\": 30},",
             "2024-01-05 10:00:00 ERROR 连接失败,重试:3",
             "辛苦啦:-)",
+            "字段之间用“,”分开",
+            "字段之间用“,”或“;”分开",
+            "编号,姓名,电话\n01,周明,无\n02,李静,无",
         ],
-        risk: "A list of values for a program without any other sign of code is taken for prose.",
+        risk: "One or two rows of values for a program without any other sign of code are taken for prose.",
     }
 }

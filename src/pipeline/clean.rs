@@ -254,26 +254,39 @@ impl Cleaner {
     /// is one document: the evidence of a spun page must not come from its neighbour or its site.
     fn pass(&self, draft: &mut Draft, seen: &mut Seen) -> (bool, Vec<usize>) {
         let before = draft.revision();
-        if self.rooms.decode && seen.is_new(0, draft) {
+        if self.rooms.decode && seen.is_new(DECODE, draft) {
             decode::run(draft, &self.decode);
         }
-        if self.rooms.normalise && seen.is_new(1, draft) {
+        if self.rooms.normalise && seen.is_new(NORMALISE, draft) {
             normalise::run(draft, &self.normalise);
         }
-        if self.rooms.chrome && seen.is_new(2, draft) {
-            self.chrome.run(draft);
+        if self.rooms.chrome && seen.is_new(CHROME, draft) && self.chrome.run(draft) {
+            seen.settled(CHROME, draft);
         }
-        let cuts = if self.rooms.restructure && seen.is_new(3, draft) {
-            restructure::run(draft, &self.restructure)
-        } else {
-            Vec::new()
-        };
-        if cuts.is_empty() && self.rooms.repair && seen.is_new(4, draft) {
+        let mut cuts = Vec::new();
+        if self.rooms.restructure && seen.is_new(RESTRUCTURE, draft) {
+            let seen_before = draft.revision();
+            let outcome = restructure::run(draft, &self.restructure);
+            if outcome.only_blank {
+                seen.carry(seen_before, draft);
+            }
+            if outcome.settled {
+                seen.settled(RESTRUCTURE, draft);
+            }
+            cuts = outcome.cuts;
+        }
+        if cuts.is_empty() && self.rooms.repair && seen.is_new(REPAIR, draft) {
             self.repair.run(draft);
         }
         (draft.revision() != before, cuts)
     }
 }
+
+const DECODE: usize = 0;
+const NORMALISE: usize = 1;
+const CHROME: usize = 2;
+const RESTRUCTURE: usize = 3;
+const REPAIR: usize = 4;
 
 /// Which text each room saw last. A room that would see the same text again has nothing to add.
 #[derive(Default)]
@@ -282,5 +295,20 @@ struct Seen([Option<u32>; 5]);
 impl Seen {
     fn is_new(&mut self, room: usize, draft: &Draft) -> bool {
         self.0[room].replace(draft.revision()) != Some(draft.revision())
+    }
+
+    /// The room would change nothing of what it has made.
+    fn settled(&mut self, room: usize, draft: &Draft) {
+        self.0[room] = Some(draft.revision());
+    }
+
+    /// The text changed in nothing but how many blank lines stand in a row, to which every room is
+    /// blind: who saw the text before has seen this one.
+    fn carry(&mut self, before: u32, draft: &Draft) {
+        for last in &mut self.0 {
+            if *last == Some(before) {
+                *last = Some(draft.revision());
+            }
+        }
     }
 }

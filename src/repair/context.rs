@@ -1,96 +1,109 @@
-//! What stands around a word: up to three symbols on either side, and their keys in the model.
+//! What stands around a word, as features: numbers that mean the same to every word.
 
-/// Symbols a side.
-const WIDTH: usize = 3;
+/// Symbols a side that are looked at.
+const WIDTH: usize = 10;
+/// Symbols a side whose exact order counts.
+const NEAR: usize = 4;
+/// Most features of a place.
+pub(crate) const MOST_FEATURES: usize = 28;
 
 /// The end of a clause, a line or the text.
 const END: u32 = '。' as u32;
 
-/// The symbols around a place, nearest first. Digits and Latin letters count as one symbol a
-/// run, clause ends as one symbol after which nothing more is seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What stands around a place, as feature numbers. Digits and Latin letters count as one symbol
+/// a run, clause ends as one symbol after which nothing more is seen.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Context {
-    left: [u32; WIDTH],
-    left_count: u8,
-    right: [u32; WIDTH],
-    right_count: u8,
+    features: [u32; MOST_FEATURES],
+    count: u8,
+    near: u8,
 }
-
-/// The kinds of neighbourhood that the model counts, in the order of the backing off.
-pub(crate) const LEFT: [u32; WIDTH] = [1, 2, 3];
-pub(crate) const RIGHT: [u32; WIDTH] = [4, 5, 6];
-/// The nearest symbol of either side together.
-pub(crate) const BOTH: u32 = 7;
 
 impl Context {
     /// What stands between the end of `left` and the beginning of `right`.
     pub(crate) fn between(left: &str, right: &str) -> Self {
-        let (left, left_count) = side(left.chars().rev());
-        let (right, right_count) = side(right.chars());
-        Self {
-            left,
-            left_count,
-            right,
-            right_count,
+        let (l, l_count) = side(left.chars().rev());
+        let (r, r_count) = side(right.chars());
+        let mut context = Self {
+            features: [0; MOST_FEATURES],
+            count: 0,
+            near: 0,
+        };
+        let mut before = 0x1111_1111;
+        for (nth, &symbol) in l[..l_count.min(NEAR)].iter().enumerate() {
+            before = step(before, symbol);
+            context.push(step(before, nth as u32));
+        }
+        let mut after = 0x2222_2222;
+        for (nth, &symbol) in r[..r_count.min(NEAR)].iter().enumerate() {
+            after = step(after, symbol);
+            context.push(step(after, nth as u32));
+        }
+        for (a, b) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
+            if a <= l_count && b <= r_count {
+                let mut both = 0x3333_3333;
+                for &symbol in l[..a].iter().chain(&r[..b]) {
+                    both = step(both, symbol);
+                }
+                context.push(step(both, (a * 8 + b) as u32));
+            }
+        }
+        context.near = context.count;
+        // Words further off in the clause, wherever they stand.
+        for (side, symbols) in [(0x4444_4444, &l[..l_count]), (0x5555_5555, &r[..r_count])] {
+            for pair in symbols.windows(2).skip(1) {
+                let (first, second) = if side == 0x4444_4444 {
+                    (pair[1], pair[0])
+                } else {
+                    (pair[0], pair[1])
+                };
+                if first != END && second != END {
+                    context.push(step(step(side, first), second));
+                }
+            }
+        }
+        context
+    }
+
+    fn push(&mut self, feature: u32) {
+        if let Some(slot) = self.features.get_mut(usize::from(self.count)) {
+            *slot = feature;
+            self.count += 1;
         }
     }
 
-    /// The same with the nearest symbol of either side only.
-    pub(crate) fn nearest(left: &str, right: &str) -> Self {
-        let end = |c: Option<char>| c.map_or(END, symbol);
-        Self {
-            left: [end(left.chars().next_back()), END, END],
-            left_count: 1,
-            right: [end(right.chars().next()), END, END],
-            right_count: 1,
-        }
+    /// All features, the near ones first.
+    pub(crate) fn features(&self) -> &[u32] {
+        &self.features[..usize::from(self.count)]
     }
 
-    /// The keys of the left side for a word, shortest first.
-    pub(crate) fn left_keys(&self, word: u64) -> impl Iterator<Item = u64> {
-        keys(word, LEFT, self.left, self.left_count)
+    /// How many of the features tell the symbols that touch the place.
+    pub(crate) fn near(&self) -> usize {
+        usize::from(self.near)
     }
-
-    /// The keys of the right side for a word, shortest first.
-    pub(crate) fn right_keys(&self, word: u64) -> impl Iterator<Item = u64> {
-        keys(word, RIGHT, self.right, self.right_count)
-    }
-
-    /// The key of the nearest symbols of both sides for a word.
-    pub(crate) fn both_key(&self, word: u64) -> u64 {
-        step(step(word ^ u64::from(BOTH), self.left[0]), self.right[0])
-    }
-}
-
-fn keys(
-    word: u64,
-    kinds: [u32; WIDTH],
-    side: [u32; WIDTH],
-    count: u8,
-) -> impl Iterator<Item = u64> {
-    let mut running = word;
-    kinds
-        .into_iter()
-        .zip(side)
-        .take(usize::from(count))
-        .map(move |(kind, symbol)| {
-            running = step(running, symbol);
-            step(running, kind)
-        })
 }
 
 /// The number of a word in the model, the same in every version and on every machine.
 pub(crate) fn word_number(word: &str) -> u64 {
-    word.chars()
-        .fold(0x51ED_270B_9F5A_C4D7, |hash, c| step(hash, u32::from(c)))
+    word.chars().fold(0x51ED_270B_9F5A_C4D7, |hash, c| {
+        let mixed = (hash ^ u64::from(c)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed ^ mixed >> 29
+    })
 }
 
-fn step(hash: u64, symbol: u32) -> u64 {
-    let mixed = (hash ^ u64::from(symbol)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed ^ mixed >> 29
+/// The key of a word's weight for a feature.
+pub(crate) fn weight_key(word: u64, feature: u32) -> u64 {
+    let mixed = (word ^ u64::from(feature).wrapping_mul(0xD6E8_FEB8_6659_FD93))
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed ^ mixed >> 32
 }
 
-fn side(chars: impl Iterator<Item = char>) -> ([u32; WIDTH], u8) {
+fn step(hash: u32, symbol: u32) -> u32 {
+    let mixed = (hash.rotate_left(7) ^ symbol).wrapping_mul(0x9E37_79B1);
+    mixed ^ mixed >> 15
+}
+
+fn side(chars: impl Iterator<Item = char>) -> ([u32; WIDTH], usize) {
     let mut symbols = [END; WIDTH];
     let mut count = 0;
     for c in chars {
@@ -102,11 +115,11 @@ fn side(chars: impl Iterator<Item = char>) -> ([u32; WIDTH], u8) {
         symbols[count] = symbol;
         count += 1;
         if count == WIDTH || symbol == END {
-            return (symbols, count as u8);
+            return (symbols, count);
         }
     }
     // The end of the text is a clause end.
-    (symbols, (count + 1) as u8)
+    (symbols, count + 1)
 }
 
 fn symbol(c: char) -> u32 {
@@ -126,26 +139,25 @@ mod tests {
 
     #[test]
     fn clause_ends_close_the_view_and_runs_are_one() {
-        let text = "了，共2023年开展（一）项";
-        let start = text.find("开展").unwrap();
-        let context = Context::between(&text[..start], &text[start + 6..]);
-        assert_eq!(context.left, ['年' as u32, '0' as u32, '共' as u32]);
-        assert_eq!(context.right, ['(' as u32, '一' as u32, '(' as u32]);
-        let alone = Context::between("", "");
-        assert_eq!((alone.left_count, alone.left[0]), (1, END));
+        let (left, count) = side("了，共2023年".chars().rev());
+        assert_eq!(left[..count], ['年' as u32, '0' as u32, '共' as u32, END]);
+        let (right, count) = side("（一）项目".chars());
+        let bracket = '(' as u32;
+        assert_eq!(right[..4], [bracket, '一' as u32, bracket, '项' as u32]);
+        assert_eq!(count, 6);
+        assert_eq!(side("".chars()).1, 1);
     }
 
     #[test]
-    fn keys_differ_by_side_and_word() {
-        let context = Context::between("教育", "教育");
-        let word = word_number("发展");
-        let mut keys: Vec<u64> = context
-            .left_keys(word)
-            .chain(context.right_keys(word))
-            .chain([context.both_key(word)])
-            .collect();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!(keys.len(), 7);
+    fn features_differ_by_side() {
+        let context = Context::between("教育事业", "教育事业");
+        let mut features = context.features().to_vec();
+        features.sort_unstable();
+        features.dedup();
+        assert_eq!(features.len(), context.features().len());
+        assert!(context.near() < features.len());
+        let other = Context::between("教育事业", "教育工作");
+        assert_ne!(context.features(), other.features());
+        assert_eq!(context.features()[0], other.features()[0]);
     }
 }

@@ -14,36 +14,52 @@ use crate::model::spun::FAMILIES;
 
 /// How many of the places of an active pair are swapped, at two rates that sites show.
 const RATES: [f32; 2] = [0.6, 0.92];
-/// Log-odds that a document is spun before anything is seen of it.
-const PRIOR_SPUN: f32 = -6.5;
+/// What speaks against a document being spun before anything is seen of it. Words that are not
+/// swapped speak against it too, so that clean documents lie far below.
+const PRIOR_SPUN: f32 = -3.0;
 /// What is taken off where the spinner is of no family that is known pair by pair.
-const UNKNOWN_FAMILY: f32 = 2.0;
-/// Share of the words that are swapped in a spun document: of a family that is at work, of the
-/// rest, and where the spinner is of no known family.
+const UNKNOWN_FAMILY: f32 = 1.0;
+/// Share of the words that are swapped in a spun document: of a family that is at work, and of
+/// the rest.
 const SHARE_OF_FAMILY: f32 = 0.6;
 const SHARE_OF_OTHERS: f32 = 0.02;
-const SHARE_OF_ANY: f32 = 0.12;
+/// Shares of all words that a spinner of no known family may swap.
+const SHARES: [f32; 4] = [0.5, 0.2, 0.07, 0.03];
 /// From here on a pair counts as one of a family that is at work.
 const KNOWN_SHARE: f32 = 0.15;
-/// What one place may say of its pair, and what a word may say of the document.
-const PLACE_CAP: f32 = 5.0;
-const WORD_CAP: f32 = 5.0;
+/// What a place says of its pair where the wrong word is plainly at home, as a ratio.
+const FLOOR: f32 = 0.8;
+/// What one place may say of its pair, what its other places may add, and what a word may say of
+/// the document.
+const PLACE_CAP: f32 = 5.5;
+const MORE: f32 = 2.0;
+const WORD_CAP: f32 = 9.0;
+/// A word that is swapped in several ways is swapped in each with this power of their number.
+const WAYS: f32 = 0.5;
 /// How often the places are judged anew with their neighbours restored.
 const ROUNDS: usize = 2;
-/// How many places of a word in this document weigh as much as its frequencies at large.
+/// How many places of a word in this document weigh as much as its frequencies at large, and
+/// what they may say.
 const HABIT: f32 = 3.0;
+const HABIT_RANGE: (f32, f32) = (-2.0, 1.5);
+/// How much a pair of no known family may gain by its other places.
+const MOST_OF_OTHERS: f32 = 3.0;
+/// A word that is right for other swaps may stand by itself at least this often.
+const STAYS: f32 = 0.05;
 /// Below these log-odds of being spun, nothing of a document is looked at again.
-const PLAINLY_CLEAN: f32 = -3.0;
+const PLAINLY_CLEAN: f32 = -1.0;
 
 /// Log-odds of being spun, by its other words, from which a document shows its spin.
 const SHOWN: f32 = 2.5;
 
-/// What the suspicious places must say together before the document is weighed: less could not
-/// outweigh the prior.
-const WORTH_A_LOOK: f32 = 6.0;
+/// What the places of telling words must say together before the document is weighed: a page
+/// that says less is not swapped, or too little to show it.
+const WORTH_A_LOOK: f32 = 2.0;
+/// A clean text says a point of it now and then.
+const BYTES_A_POINT: f32 = 2000.0;
 
-/// One hypothesis for each family, and the last for spinners of none.
-const HYPOTHESES: usize = FAMILIES.len() + 1;
+/// One hypothesis for each family, then one for each share of a spinner of none.
+const HYPOTHESES: usize = FAMILIES.len() + SHARES.len();
 
 /// A right word that may have stood at a place.
 #[derive(Clone, Copy, Debug)]
@@ -104,27 +120,31 @@ pub(crate) struct Verdicts {
 impl Judge {
     /// Judges all places of a text. Costs one pass where nothing looks suspicious.
     pub(crate) fn document(&self, text: &str) -> Verdicts {
-        let mut hits = Vec::new();
         // What the suspicious places say at most; it must outweigh the prior.
         let mut suspicion = 0.0;
-        self.lexicon.wrong.scan(text, |at, len, id| {
-            let mut hit = Hit::new(at, at + len, id as usize);
-            let (left, right) = (&text[..hit.start], &text[hit.end..]);
-            if !self.is_at_home(hit.wrong, left, right) {
-                hit.candidates = self.candidates(left, right, hit.wrong);
-                if let Some(best) = hit.best() {
-                    suspicion +=
-                        place_says(&best.evidence, 1.0).max(0.0) + best.evidence.phrase.max(0.0);
-                }
+        let enough = WORTH_A_LOOK + text.len() as f32 / BYTES_A_POINT;
+        self.telling.scan(text, |at, len, id| {
+            if suspicion >= enough {
+                return;
             }
-            hits.push(hit);
+            let candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
+            if let Some(best) = candidates.first() {
+                suspicion += place_says(&best.evidence, 1.0).max(0.0)
+                    + if best.evidence.is_never { 1e9 } else { 0.0 };
+            }
         });
-        if suspicion < WORTH_A_LOOK {
+        if suspicion < enough {
             return Verdicts {
                 spun: PRIOR_SPUN,
                 ..Verdicts::default()
             };
         }
+        let mut hits = Vec::new();
+        self.lexicon.wrong.scan(text, |at, len, id| {
+            let mut hit = Hit::new(at, at + len, id as usize);
+            hit.candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
+            hits.push(hit);
+        });
         let mut survivors = vec![0.0; self.lexicon.words.len()];
         let mut right_words = 0;
         self.lexicon.right.scan(text, |_, _, id| {
@@ -138,13 +158,6 @@ impl Judge {
             verdicts.hits.clear();
             return verdicts;
         }
-        // Now every place counts, those too where the word seemed at home.
-        for hit in &mut verdicts.hits {
-            if hit.candidates.is_empty() {
-                hit.candidates = self.candidates(&text[..hit.start], &text[hit.end..], hit.wrong);
-            }
-        }
-        verdicts = self.weigh(verdicts.hits, &survivors);
         for _ in 0..ROUNDS {
             let mut hits = std::mem::take(&mut verdicts.hits);
             neighbours::apart(&mut hits);
@@ -157,6 +170,7 @@ impl Judge {
 
     /// Odds for every place from its own evidence and the document's.
     fn weigh(&self, mut hits: Vec<Hit>, survivors: &[f32]) -> Verdicts {
+        let survivors = &self.authors_own(&hits, survivors);
         let says = self.pairs_say(&hits);
         let words = self.words_say(&says, survivors);
         let habits = Habits::of(self, &hits);
@@ -201,7 +215,11 @@ impl Judge {
                 let others = says[choice.pair] - place_says(&candidate.evidence, 1.0).max(0.0);
                 let share = self.share(choice.pair, choice.right, &words);
                 // A page of other families shows no more of a pair than these few places.
-                let most = if share < KNOWN_SHARE { 3.0 } else { 12.0 };
+                let most = if share < KNOWN_SHARE {
+                    MOST_OF_OTHERS
+                } else {
+                    12.0
+                };
                 let at_work = likelihood(others, survivors[choice.right]).min(most) + logit(share);
                 // The document is spun by what is seen elsewhere, or by this very word.
                 let at_work =
@@ -216,7 +234,7 @@ impl Judge {
                 candidate.score = candidate.evidence.total() + habit + at_work.ln();
             }
             hit.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-            let stays = (1.0 - taken[hit.wrong]).max(0.05);
+            let stays = (1.0 - taken[hit.wrong]).max(STAYS);
             let others: f32 = hit.candidates[1..].iter().map(|c| c.score.exp()).sum();
             let best = &hit.candidates[0];
             hit.odds = best.score - (stays + others).ln();
@@ -233,10 +251,21 @@ impl Judge {
         }
     }
 
-    /// What the places of each pair say together. The same neighbours again say nothing new: a
-    /// term of the trade recurs on a clean page too.
+    /// How often each right word stands by itself: a place that is itself swapped for another
+    /// word is no survivor.
+    fn authors_own(&self, hits: &[Hit], survivors: &[f32]) -> Vec<f32> {
+        let mut own = survivors.to_vec();
+        for hit in hits.iter().filter(|hit| hit.odds > -3.0) {
+            own[hit.wrong] = (own[hit.wrong] - logistic(hit.odds)).max(0.0);
+        }
+        own
+    }
+
+    /// What the places of each pair say together: the plainest, and some more by the others. The
+    /// same neighbours again say nothing new: a term of the trade recurs on a clean page too.
     fn pairs_say(&self, hits: &[Hit]) -> Vec<f32> {
-        let mut says = vec![0.0; self.lexicon.families.len()];
+        let mut says = vec![0.0_f32; self.lexicon.families.len()];
+        let mut plainest = vec![0.0_f32; self.lexicon.families.len()];
         let mut last = vec![0; self.lexicon.families.len()];
         for hit in hits {
             let top = hit.candidates.iter().map(|c| c.score).fold(0.0, f32::max);
@@ -247,9 +276,14 @@ impl Judge {
                 let print = candidate.evidence.context.to_bits() | 1;
                 if part > 0.05 && last[pair] != print {
                     last[pair] = print;
-                    says[pair] += place_says(&candidate.evidence, part);
+                    let place = place_says(&candidate.evidence, part);
+                    says[pair] += place;
+                    plainest[pair] = plainest[pair].max(place);
                 }
             }
+        }
+        for (say, plainest) in says.iter_mut().zip(plainest) {
+            *say = say.min(plainest + MORE);
         }
         says
     }
@@ -262,7 +296,7 @@ impl Judge {
                 PRIOR_SPUN - (HYPOTHESES as f32).ln() - if is_known { 0.0 } else { UNKNOWN_FAMILY }
             }),
             seen: Vec::new(),
-            active: [SHARE_OF_ANY * 4.0; FAMILIES.len()],
+            active: [0.5; FAMILIES.len()],
             tested: [4.0; FAMILIES.len()],
         };
         let untouched = Untouched::new();
@@ -285,7 +319,7 @@ impl Judge {
                 let (share, ways) = match of_family {
                     Some(0) => (SHARE_OF_OTHERS, swaps.all),
                     Some(ways) => (SHARE_OF_FAMILY, ways),
-                    None => (SHARE_OF_ANY, swaps.all),
+                    None => (SHARES[h - FAMILIES.len()], swaps.all),
                 };
                 let (mut sum, mut seen) = (0.0, 0.0);
                 for &pair in pairs.iter().filter(|&&pair| says[pair] != 0.0) {
@@ -297,7 +331,8 @@ impl Judge {
                     }
                 }
                 let ways = f32::from(ways.max(1));
-                let mean = (sum + (ways - seen).max(0.0) * gone) / ways;
+                let mean = (sum / ways.powf(WAYS) + gone * (1.0 - seen / ways.powf(WAYS)).max(0.0))
+                    .max(gone);
                 *say = (1.0 - share + share * mean).ln().min(WORD_CAP);
                 words.totals[h] += *say;
             }
@@ -363,20 +398,23 @@ struct Words {
 
 /// What right words that survive and are nowhere swapped say, by how often they stand: tables,
 /// since most words of a document are such.
-struct Untouched([[f32; 3]; 16]);
+struct Untouched([[f32; 2 + SHARES.len()]; 16]);
 
 impl Untouched {
     fn new() -> Self {
-        let shares = [SHARE_OF_OTHERS, SHARE_OF_FAMILY, SHARE_OF_ANY];
+        let [a, b, c, d] = SHARES;
+        let shares = [SHARE_OF_OTHERS, SHARE_OF_FAMILY, a, b, c, d];
         Self(std::array::from_fn(|count| {
             let gone = likelihood(0.0, count as f32).exp();
-            shares.map(|share| (1.0 - share + share * gone).ln())
+            shares.map(|share| (1.0_f32 - share + share * gone).ln())
         }))
     }
 
     fn say(&self, count: f32, swaps: &Swaps, words: &mut Words) {
-        let [others, family, any] = self.0[(count as usize).min(self.0.len() - 1)];
-        words.totals[FAMILIES.len()] += any;
+        let [others, family, any @ ..] = self.0[(count as usize).min(self.0.len() - 1)];
+        for (total, any) in words.totals[FAMILIES.len()..].iter_mut().zip(any) {
+            *total += any;
+        }
         for (bit, &ways) in swaps.by_family.iter().enumerate() {
             words.totals[bit] += if ways > 0 { family } else { others };
             if ways > 0 && count >= 2.0 {
@@ -431,7 +469,7 @@ impl Habits {
         let stays = (all - 1.0 - (swapped - own)).max(0.0);
         let right = logistic(prior);
         let adapted = ((HABIT * right + this.max(0.0)) / (HABIT * (1.0 - right) + stays)).ln();
-        (adapted - prior).clamp(-2.0, 3.0)
+        (adapted - prior).clamp(HABIT_RANGE.0, HABIT_RANGE.1)
     }
 }
 
@@ -446,14 +484,10 @@ fn likelihood(places: f32, survivors: f32) -> f32 {
 
 /// What a place says of its pair: little where the wrong word is at home, for authors have their
 /// favourite words, much where only the right word is. `part` is the share of this right word
-/// among all that may have stood there.
+/// among all that may have stood there. Slope and bound are those of the ratio of swapped to
+/// authors' own words by their evidence, in texts of registers that the model does not know.
 fn place_says(evidence: &Evidence, part: f32) -> f32 {
-    let doubt = if evidence.is_supported || evidence.phrase > 0.0 {
-        1.0
-    } else {
-        3.0
-    };
-    (0.8 + 0.3 * part * (evidence.total() - doubt).exp())
+    (FLOOR + (1.0 - FLOOR) * part * evidence.total().exp())
         .ln()
         .min(PLACE_CAP)
 }

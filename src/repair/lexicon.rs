@@ -121,9 +121,13 @@ impl Lexicon {
                     || !is_hopeless(wrong, choice.right)
             });
         }
-        let kept = (0_u32..)
-            .zip(&self.words)
-            .filter(|&(id, _)| !self.choices[id as usize].is_empty());
-        self.wrong = WordTable::new(kept.map(|(id, word)| (&**word, id)));
+        self.wrong = self.table(|word| !self.choices[word].is_empty());
+    }
+
+    /// The words that `is_in`, by their places.
+    pub(crate) fn table(&self, is_in: impl Fn(usize) -> bool) -> WordTable {
+        let words = (0_u32..).zip(&self.words);
+        let kept = words.filter(|&(id, _)| is_in(id as usize));
+        WordTable::new(kept.map(|(id, word)| (&**word, id)))
     }
 }

@@ -10,6 +10,7 @@
 
 mod context;
 mod document;
+mod fit;
 mod judge;
 mod lexicon;
 mod model;
@@ -35,8 +36,8 @@ const SPUN: RuleId = RuleId::new("repair/spun");
 const BROKEN: RuleId = RuleId::new("repair/broken-word");
 
 /// Log-odds from which a repair is certain, probable, and worth a finding.
-const CERTAIN: f32 = 4.0;
-const PROBABLE: f32 = 2.0;
+const CERTAIN: f32 = 2.6;
+const PROBABLE: f32 = 1.2;
 const WORTH_A_FINDING: f32 = 0.0;
 
 /// The lexicon and model, ready to run on many documents.
@@ -108,6 +109,41 @@ impl Engine {
         draft.apply(edits);
     }
 
+    /// What may have stood between two pieces of text in the place of a word, the likeliest
+    /// first, by phrases and neighbours alone: nothing is known of the document. Empty for a
+    /// word that is not looked for, and where a phrase keeps it.
+    ///
+    /// ```
+    /// use qingwen::{Settings, repair::Engine};
+    /// let engine = Engine::new(&Settings::default().repair())?;
+    /// let readings = engine.readings("教育事业健康", "开展", "。");
+    /// assert_eq!(&*readings[0].right, "发展");
+    /// assert!(engine.readings("甲", "乙", "丙").is_empty());
+    /// # Ok::<(), qingwen::Error>(())
+    /// ```
+    pub fn readings(&self, left: &str, word: &str, right: &str) -> Vec<Reading> {
+        let lexicon = &self.judge.lexicon;
+        let Some((_, wrong)) = lexicon
+            .wrong
+            .longest_at(word, 0)
+            .filter(|&(len_bytes, _)| len_bytes == word.len())
+        else {
+            return Vec::new();
+        };
+        let candidates = self.judge.candidates(left, right, wrong as usize);
+        candidates
+            .iter()
+            .map(|candidate| {
+                let choice = &lexicon.choices[wrong as usize][candidate.choice];
+                let evidence = candidate.evidence;
+                Reading {
+                    right: lexicon.words[choice.right].clone(),
+                    evidence: [evidence.prior, evidence.context, evidence.phrase],
+                }
+            })
+            .collect()
+    }
+
     /// What is found in a text, without changing it.
     pub fn look(&self, text: &str) -> Found {
         let verdicts = self.judge.document(text);
@@ -125,12 +161,10 @@ impl Engine {
                 continue;
             }
             let choice = &lexicon.choices[hit.wrong][best.choice];
-            let is_known =
-                evidence.is_supported || evidence.phrase > 0.0 || hit.odds > CERTAIN + 2.0;
             // Between free variants context never decides, only a fixed phrase does.
             let is_said = evidence.phrase > 0.0 && hit.odds > CERTAIN + 2.0;
-            let may_be_certain = evidence.is_never
-                || (hit.is_shown_elsewhere && is_known && (!choice.is_free || is_said));
+            let may_be_certain =
+                evidence.is_never || (hit.is_shown_elsewhere && (!choice.is_free || is_said));
             let level = if hit.odds >= CERTAIN && may_be_certain {
                 RepairLevel::Certain
             } else if hit.odds >= PROBABLE {
@@ -154,6 +188,15 @@ impl Engine {
         }
         found
     }
+}
+
+/// A word that may have stood at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The word.
+    pub right: Box<str>,
+    /// What speaks for it, as in [`Place::evidence`].
+    pub evidence: [f32; 3],
 }
 
 /// What was found in a text.

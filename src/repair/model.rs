@@ -1,9 +1,11 @@
-//! The model file: how often each word of the lexicon stands in which neighbourhood.
+//! The model file: how often each word of the lexicon stands in clean text, and how much each
+//! feature of a place speaks for it.
 //!
 //! Layout, little-endian: the magic `qwrepair`, version u32, number of buckets u32 (a power of
 //! two), number of entries u32, training characters u64, length of the extra pairs u32, the
 //! extra pairs as text, `buckets + 1` offsets u32, then three bytes an entry: an 18-bit tag of
-//! the key and a 6-bit code of the count. It is read in place: loading costs a check of its size.
+//! the key and a 6-bit code of the count or weight. It is read in place: loading costs a check of
+//! its size.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -11,12 +13,17 @@ use std::path::Path;
 use crate::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"qwrepair";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER_BYTES: usize = 8 + 4 + 4 + 4 + 8 + 4;
 const ENTRY_BYTES: usize = 3;
 const TAG_BITS: u32 = 18;
 /// Counts up to here are exact, those above are rounded to steps of a quarter.
 const EXACT: u32 = 16;
+/// Weights go in steps of this, up to 31 steps either way.
+const WEIGHT_STEP: f32 = 0.125;
+/// How often a word may stand in ordinary text that the training text does not show: words of
+/// other registers must not look impossible. Per million characters.
+pub(crate) const UNSEEN_PER_MILLION: f32 = 4.0;
 
 /// Neighbour counts learnt from clean text.
 #[derive(Debug)]
@@ -102,8 +109,20 @@ impl Model {
         &self.extra_pairs
     }
 
-    /// How often the key was counted; 0 where it was too rare to be kept.
-    pub(crate) fn count(&self, key: u64) -> f32 {
+    /// How often the word with this number was counted.
+    pub(crate) fn count(&self, word: u64) -> f32 {
+        COUNTS[self.code(word) as usize]
+    }
+
+    /// The weight with this key; 0 where it was too weak to be kept.
+    pub(crate) fn weight(&self, key: u64) -> f32 {
+        match self.code(key) {
+            0 => 0.0,
+            code => (code as f32 - 32.0) * WEIGHT_STEP,
+        }
+    }
+
+    fn code(&self, key: u64) -> u32 {
         let bucket = (key >> 32) as usize & (self.buckets - 1);
         let at = self.offsets_at + bucket * 4;
         let from = self.entries_at + u32_at(&self.bytes, at) as usize * ENTRY_BYTES;
@@ -112,24 +131,39 @@ impl Model {
         for entry in self.bytes[from..to].chunks_exact(ENTRY_BYTES) {
             let packed = u32::from(entry[0]) | u32::from(entry[1]) << 8 | u32::from(entry[2]) << 16;
             if packed >> 6 == tag {
-                return COUNTS[(packed & 63) as usize];
+                return packed & 63;
             }
         }
-        0.0
+        0
     }
 }
 
-/// The bytes of a model; `counts` are `(key, count)`, sorted and without repeats.
-pub(crate) fn to_bytes(counts: &[(u64, u32)], training_chars: u64, extra_pairs: &str) -> Vec<u8> {
-    let buckets = (counts.len() / 6 + 1).next_power_of_two();
-    let mut by_bucket: Vec<(u32, u32)> = counts
-        .iter()
-        .map(|&(key, count)| {
+/// The bytes of a model; `counts` are `(word number, count)`, `weights` `(key, weight)`, both
+/// without repeats.
+pub(crate) fn to_bytes(
+    counts: &[(u64, u32)],
+    weights: &[(u64, f32)],
+    training_chars: u64,
+    extra_pairs: &str,
+) -> Vec<u8> {
+    let counts = counts.iter().map(|&(key, count)| (key, code_of(count)));
+    let weights = weights.iter().map(|&(key, weight)| {
+        let steps = (weight / WEIGHT_STEP).round().clamp(-31.0, 31.0);
+        (key, (steps + 32.0) as u32)
+    });
+    let coded: Vec<(u64, u32)> = counts
+        .chain(weights.filter(|&(_, code)| code != 32))
+        .collect();
+    let buckets = (coded.len() / 12 + 1).next_power_of_two();
+    let mut by_bucket: Vec<(u32, u32)> = coded
+        .into_iter()
+        .map(|(key, code)| {
             let bucket = (key >> 32) as u32 & (buckets as u32 - 1);
-            (bucket, tag_of(key) << 6 | code_of(count))
+            (bucket, tag_of(key) << 6 | code)
         })
         .collect();
     by_bucket.sort_unstable();
+    by_bucket.dedup_by_key(|entry| (entry.0, entry.1 >> 6));
     let mut out = Vec::new();
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&VERSION.to_le_bytes());
@@ -186,12 +220,16 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let counts = [(5, 1), (7 << 40, 16), (9 << 33 | 77, 100)];
-        let bytes = to_bytes(&counts, 1234, "[E]\n甲 乙丙\n");
+        let weights = [(11 << 32 | 3, 1.0), (12 << 32 | 4, -9.0), (13, 0.01)];
+        let bytes = to_bytes(&counts, &weights, 1234, "[E]\n甲 乙丙\n");
         let model = Model::from_bytes(Cow::Owned(bytes.clone()), "m").unwrap();
         assert_eq!(model.count(5), 1.0);
         assert_eq!(model.count(7 << 40), 16.0);
         assert!((80.0..=100.0).contains(&model.count(9 << 33 | 77)));
         assert_eq!(model.count(6), 0.0);
+        assert_eq!(model.weight(11 << 32 | 3), 1.0);
+        assert_eq!(model.weight(12 << 32 | 4), -3.875);
+        assert_eq!(model.weight(13), 0.0);
         assert_eq!(model.training_chars, 1234);
         assert_eq!(model.extra_pairs(), "[E]\n甲 乙丙\n");
         let cut = bytes[..bytes.len() - 1].to_vec();

@@ -107,6 +107,11 @@ impl Phrases {
         self.never.is_empty() && self.hardly.is_empty() && self.keep.is_empty()
     }
 
+    /// Whether there are phrases in which the word cannot be right.
+    pub(crate) fn may_be_never(&self) -> bool {
+        !self.never.is_empty()
+    }
+
     /// What the phrases say of the word between `left` and `right`.
     pub(crate) fn verdict(&self, left: &str, right: &str) -> Verdict {
         let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.fits(left, right));

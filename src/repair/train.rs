@@ -1,27 +1,15 @@
-//! Learning the model: counts the neighbours of every word of the lexicon in clean text.
+//! Learning the model: samples every word of the lexicon in clean text and fits the weights that
+//! tell it from those it is confused with.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-use super::context::{Context, word_number};
-use super::model::to_bytes;
+use super::context::{Context, MOST_FEATURES, word_number};
+use super::fit::{self, Dice, Sample, Words};
+use super::model::{UNSEEN_PER_MILLION, to_bytes};
 use crate::model::{WordTable, spun};
 
-/// Keys are hashes already.
-#[derive(Default)]
-struct AsIs(u64);
+/// Most samples of a word: more of a frequent word teach little.
+const MOST_SAMPLES: usize = 4000;
 
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _: &[u8]) {}
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
-/// Counts neighbours over clean texts.
+/// Learns from clean texts.
 ///
 /// ```
 /// use qingwen::repair::Trainer;
@@ -34,7 +22,12 @@ impl Hasher for AsIs {
 pub struct Trainer {
     words: WordTable,
     numbers: Vec<u64>,
-    counts: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    counts: Vec<u32>,
+    choices: Vec<Vec<u32>>,
+    disguises: Vec<Vec<u32>>,
+    /// Samples by word, each of them as likely in as any other.
+    samples: Vec<Vec<Sample>>,
+    dice: Dice,
     chars: u64,
     extra_pairs: String,
 }
@@ -45,61 +38,109 @@ impl Trainer {
     /// # Errors
     /// [`crate::Error::Config`] naming the line that is no pair.
     pub fn new(extra_pairs: &str) -> crate::Result<Self> {
-        let extra = spun::parse(extra_pairs, "the extra pairs")?;
-        let mut words: Vec<&str> = spun::pairs()
+        let mut listed = spun::pairs().to_vec();
+        listed.extend(spun::parse(extra_pairs, "the extra pairs")?);
+        let pairs = spun::merge(listed);
+        let mut words: Vec<&str> = pairs
             .iter()
-            .chain(&extra)
             .flat_map(|pair| [&*pair.wrong, &*pair.right])
             .collect();
         words.sort_unstable();
         words.dedup();
+        let mut choices = vec![Vec::new(); words.len()];
+        let mut disguises = vec![Vec::new(); words.len()];
+        for pair in &pairs {
+            let place = |word: &str| words.binary_search(&word).unwrap_or_default();
+            let (wrong, right) = (place(&pair.wrong), place(&pair.right));
+            choices[wrong].push(right as u32);
+            disguises[right].push(wrong as u32);
+        }
         Ok(Self {
             numbers: words.iter().map(|word| word_number(word)).collect(),
+            counts: vec![0; words.len()],
+            samples: vec![Vec::new(); words.len()],
             words: WordTable::new(words.iter().zip(0..).map(|(word, id)| (*word, id))),
-            counts: HashMap::default(),
+            choices,
+            disguises,
+            dice: Dice(1),
             chars: 0,
             extra_pairs: extra_pairs.to_owned(),
         })
     }
 
-    /// Counts one clean text.
+    /// Takes one clean text.
     pub fn add(&mut self, text: &str) {
         self.chars += text.chars().count() as u64;
         let Self {
             words,
-            numbers,
             counts,
+            samples,
+            dice,
             ..
         } = self;
         words.scan(text, |at, len, id| {
-            let word = numbers[id as usize];
+            let count = &mut counts[id as usize];
+            *count += 1;
+            let known = &mut samples[id as usize];
+            let place = if known.len() < MOST_SAMPLES {
+                known.len()
+            } else {
+                dice.below(*count as usize)
+            };
+            if place >= MOST_SAMPLES {
+                return;
+            }
             let context = Context::between(&text[..at], &text[at + len..]);
-            *counts.entry(word).or_default() += 1;
-            *counts.entry(context.both_key(word)).or_default() += 1;
-            for key in context.left_keys(word).chain(context.right_keys(word)) {
-                *counts.entry(key).or_default() += 1;
+            let mut features = [0; MOST_FEATURES];
+            features[..context.features().len()].copy_from_slice(context.features());
+            let sample = Sample {
+                word: id,
+                features,
+                near: context.near() as u8,
+            };
+            match known.get_mut(place) {
+                Some(old) => *old = sample,
+                None => known.push(sample),
             }
         });
     }
 
-    /// The model's bytes, of at most `most_entries` counts (three bytes each): rare
-    /// neighbourhoods go first.
+    /// The model's bytes, of at most `most_entries` weights (three bytes each): the weakest go
+    /// first. Takes minutes for ten million characters.
     pub fn finish(self, most_entries: usize) -> Vec<u8> {
-        let mut counts: Vec<(u64, u32)> = self.counts.into_iter().collect();
-        let mut least = 2;
-        loop {
-            counts.retain(|&(_, count)| count >= least);
-            if counts.len() <= most_entries {
-                break;
-            }
-            least += 1;
-        }
-        counts.sort_unstable();
-        to_bytes(&counts, self.chars, &self.extra_pairs)
+        let unseen = unseen(self.chars);
+        let frequencies: Vec<f32> = self
+            .samples
+            .iter()
+            .map(|samples| (samples.len() as f32 + unseen).ln())
+            .collect();
+        let mut samples: Vec<Sample> = self.samples.into_iter().flatten().collect();
+        let words = Words {
+            numbers: &self.numbers,
+            frequencies: &frequencies,
+            choices: &self.choices,
+            disguises: &self.disguises,
+        };
+        let mut weights = fit::fit(&mut samples, &words);
+        let counts: Vec<(u64, u32)> = self
+            .numbers
+            .iter()
+            .zip(&self.counts)
+            .filter(|&(_, &count)| count > 0)
+            .map(|(&number, &count)| (number, count))
+            .collect();
+        weights.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        weights.truncate(most_entries.saturating_sub(counts.len()));
+        to_bytes(&counts, &weights, self.chars, &self.extra_pairs)
     }
 
-    /// Characters counted so far.
+    /// Characters taken so far.
     pub fn chars(&self) -> u64 {
         self.chars
     }
+}
+
+/// How often a word may stand in ordinary text that `chars` of training text do not show.
+pub(crate) fn unseen(chars: u64) -> f32 {
+    (chars as f32 / 1e6 * UNSEEN_PER_MILLION).max(4.0)
 }

@@ -4,7 +4,7 @@
 //! second half does not begin like anything new, and the characters on both sides run on. How much
 //! the last must say depends on how faithfully the page ends its other paragraphs with a stop.
 
-use super::lines::{Ending, Line, Lines, Make, continues, ending, is_han, make, opening_of};
+use super::lines::{Ending, Line, Lines, Make, continues, is_han, opening_of};
 use super::opening::{Mark, digit_number, opening};
 use super::seams::{opens, runs_on};
 use super::title::is_salutation;
@@ -23,11 +23,11 @@ pub(super) fn find(text: &str, lines: &Lines, edits: &mut Edits) {
             continue;
         }
         let before = a.ink(text);
-        let ending = ending(before);
+        let ending = a.ending;
         if ending == Ending::Stop && (blanks > 0 || !begins_with_closer(b.ink(text))) {
             continue;
         }
-        let page = page.get_or_insert_with(|| Page::of(text, lines));
+        let page = page.get_or_insert_with(|| Page::of(lines));
         if let Some(confidence) = seam(text, page, &a, &b, ending, blanks, 0.0) {
             edits.replace_with(
                 a.ink_end,
@@ -55,11 +55,11 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn of(text: &str, lines: &Lines) -> Self {
+    pub(super) fn of(lines: &Lines) -> Self {
         let (mut prose, mut closed, mut commas) = (0u32, 0u32, 0u32);
         for &at in &lines.inked {
             let line = &lines.all[at as usize];
-            let ending = ending(line.ink(text));
+            let ending = line.ending;
             commas += u32::from(ending == Ending::Comma);
             if line.cols >= 60 {
                 prose += 1;
@@ -87,7 +87,7 @@ pub(super) fn seam(
 ) -> Option<f32> {
     let (before, after) = (a.ink(text), b.ink(text));
     let first = after.chars().next()?;
-    let (left, right) = (make(before), make(after));
+    let (left, right) = (a.made, b.made);
     if !reads_on(&left) || (right.han == 0 && right.latin < 4) || right.gaps > 2 {
         return None;
     }

@@ -19,6 +19,10 @@ pub(super) struct Line {
     pub(super) cols: u32,
     /// Width of the indent in columns.
     pub(super) indent_cols: u32,
+    /// What the ink is made of.
+    pub(super) made: Make,
+    /// How the ink ends.
+    pub(super) ending: Ending,
 }
 
 impl Line {
@@ -88,12 +92,15 @@ fn measure(text: &str, start: usize, end: usize) -> Line {
             ink_end = ink_start + line.trim_end().len();
         }
     }
+    let made = make(&text[ink_start..ink_end]);
     Line {
         start,
         ink_start,
         ink_end,
         end,
-        cols: columns(&bytes[ink_start..ink_end]),
+        cols: 2 * made.chars - made.ascii,
+        made,
+        ending: ending(&text[ink_start..ink_end]),
         indent_cols: if ink_start > start && ink_start < ink_end {
             columns(&bytes[start..ink_start])
         } else {
@@ -205,6 +212,8 @@ pub(super) fn is_han(c: char) -> bool {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Make {
     pub(super) chars: u32,
+    /// ASCII characters of any kind.
+    pub(super) ascii: u32,
     pub(super) han: u32,
     /// ASCII letters.
     pub(super) latin: u32,
@@ -219,31 +228,88 @@ pub(super) struct Make {
     pub(super) code: u32,
 }
 
+/// What an ASCII character or the lead byte of a longer one counts as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Other,
+    Latin,
+    Digit,
+    Stop,
+    Comma,
+    /// A tab or bar.
+    Bar,
+    Space,
+    Code,
+    /// The lead byte of characters that are Han, all of them.
+    Han,
+    /// A lead byte whose characters must be looked at one by one.
+    Mixed,
+}
+
+/// The kind of every byte that begins a character.
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => Kind::Latin,
+            b'0'..=b'9' => Kind::Digit,
+            b'!' | b'?' => Kind::Stop,
+            b',' => Kind::Comma,
+            b'\t' | b'|' => Kind::Bar,
+            b' ' => Kind::Space,
+            b'{' | b'}' | b';' | b'=' | b'<' | b'>' | b'\\' | b'$' | b'_' | b'#' | b'&' => {
+                Kind::Code
+            }
+            // U+5000 to U+9FFF.
+            0xE5..=0xE9 => Kind::Han,
+            0xE3 | 0xE4 | 0xEF | 0xF0 => Kind::Mixed,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// Counts what a line is made of.
 pub(super) fn make(ink: &str) -> Make {
     let mut made = Make::default();
+    let bytes = ink.as_bytes();
     let mut was_space = false;
-    for c in ink.chars() {
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        let len = match byte {
+            0..=0x7F => 1,
+            0xE0..=0xEF => 3,
+            0xF0.. => 4,
+            _ => 2,
+        };
         made.chars += 1;
+        made.ascii += u32::from(len == 1);
         let mut is_space = false;
-        match c {
-            '\u{4e00}'..='\u{9fff}' => made.han += 1,
-            'a'..='z' | 'A'..='Z' => made.latin += 1,
-            '0'..='9' => made.digits += 1,
-            '。' | '！' | '？' | '；' | '!' | '?' => made.stops += 1,
-            '，' | '、' | ',' => made.commas += 1,
-            '\t' | '|' | '｜' => made.gaps += 1,
-            ' ' | '\u{3000}' => {
-                is_space = true;
-                if was_space {
-                    made.gaps += 1;
-                }
-            }
-            '{' | '}' | ';' | '=' | '<' | '>' | '\\' | '$' | '_' | '#' | '&' => made.code += 1,
-            _ if is_han(c) => made.han += 1,
-            _ => {}
+        match KINDS[byte as usize] {
+            Kind::Han => made.han += 1,
+            Kind::Latin => made.latin += 1,
+            Kind::Digit => made.digits += 1,
+            Kind::Stop => made.stops += 1,
+            Kind::Comma => made.commas += 1,
+            Kind::Bar => made.gaps += 1,
+            Kind::Code => made.code += 1,
+            Kind::Space => is_space = true,
+            Kind::Mixed => match ink[at..].chars().next() {
+                Some('。' | '！' | '？' | '；') => made.stops += 1,
+                Some('，' | '、') => made.commas += 1,
+                Some('｜') => made.gaps += 1,
+                Some('\u{3000}') => is_space = true,
+                Some(c) if is_han(c) => made.han += 1,
+                _ => {}
+            },
+            Kind::Other => {}
         }
+        made.gaps += u32::from(is_space && was_space);
         was_space = is_space;
+        at += len;
     }
     made
 }

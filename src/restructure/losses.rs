@@ -1,6 +1,6 @@
 //! What is gone for good: stops that a page lost, and text that breaks off. Reported, never invented.
 
-use super::lines::{Ending, Lines, ending, make, opening_of};
+use super::lines::{Ending, Lines, opening_of};
 use crate::model::{Draft, RuleId};
 
 pub(super) const RULE: RuleId = RuleId::new("restructure/lost-stop");
@@ -20,14 +20,14 @@ pub(super) fn report(draft: &mut Draft, lines: &Lines, is_on: bool) {
             continue;
         }
         let ink = line.ink(text);
-        let ending = ending(ink);
+        let ending = line.ending;
         if matches!(ending, Ending::Stop) {
             continue;
         }
         if ending == Ending::Pause && !(is_last && ink.ends_with(['：', ':'])) {
             continue;
         }
-        let made = make(ink);
+        let made = line.made;
         let prose = made.is_prose() && made.stops > 0 && made.commas > 0;
         if !prose {
             continue;

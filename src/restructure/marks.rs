@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::join::{self, Page, seam};
-use super::lines::{Ending, Line, Lines, continues, ending, make};
+use super::lines::{Ending, Line, Lines, continues, ending};
 use super::opening::{Mark, digit_number, han_number, opening};
 use super::seams::runs_on;
 use super::wrap::glue;
@@ -36,7 +36,7 @@ fn take_lines(text: &str, lines: &Lines, marked: &[usize], edits: &mut Edits) {
     if marked.is_empty() {
         return;
     }
-    let page = Page::of(text, lines);
+    let page = Page::of(lines);
     let mut at = 0;
     while at < marked.len() {
         // Head and foot of a page may follow each other.
@@ -49,7 +49,7 @@ fn take_lines(text: &str, lines: &Lines, marked: &[usize], edits: &mut Edits) {
         let after = lines.inked(to + 1);
         let cut = before
             .zip(after)
-            .filter(|(a, b)| seam(text, &page, a, b, ending(a.ink(text)), 0, MARK_BITS).is_some());
+            .filter(|(a, b)| seam(text, &page, a, b, a.ending, 0, MARK_BITS).is_some());
         let (Some(first), Some(end)) = (lines.inked(from), lines.inked(to)) else {
             return;
         };
@@ -125,7 +125,7 @@ fn parts_a_sentence(text: &str, lines: &Lines, nth: usize) -> bool {
 /// Whether a sentence of `a` goes on in `rest`, which stands in `b`.
 fn is_cut(text: &str, a: &Line, b: &Line, rest: &str) -> bool {
     let before = a.ink(text);
-    let (left, end) = (make(before), ending(before));
+    let (left, end) = (a.made, a.ending);
     let Some(first) = rest.chars().next() else {
         return false;
     };
@@ -260,7 +260,7 @@ fn running_heads(text: &str, lines: &Lines, known: &[usize]) -> Vec<usize> {
         if line.cols > 60 || a.cols < 50 || known.contains(&nth) {
             continue;
         }
-        if ending(a.ink(text)) != Ending::Stop && parts_a_sentence(text, lines, nth) {
+        if a.ending != Ending::Stop && parts_a_sentence(text, lines, nth) {
             cuts.push(nth);
         }
     }

@@ -4,7 +4,7 @@
 //! stop in mid sentence. Verse, tables and lists of equal width end their lines where the sense
 //! does, so the seams of full lines are asked as well.
 
-use super::lines::{Ending, Line, Lines, columns, continues, ending, is_han, make, opening_of};
+use super::lines::{Ending, Line, Lines, columns, continues, is_han, make, opening_of};
 use super::opening::Mark;
 use super::seams::{opens, runs_on};
 use crate::model::{Draft, Edits, RuleId};
@@ -205,9 +205,9 @@ impl Seen {
         self.full += 1;
         self.full_blank += u32::from(blanks == 1);
         self.indents[(a.indent_cols as usize).min(15)] += 1;
-        let ending = ending(before);
+        let ending = a.ending;
         self.stopped += u32::from(matches!(ending, Ending::Stop | Ending::Pause));
-        let made = make(before);
+        let made = a.made;
         self.punctuated += u32::from(made.stops + made.commas > 0 || made.latin * 2 > made.chars);
         self.code += u32::from(made.gaps > 2 || made.code * 15 > made.chars);
         let meets_han = before.chars().next_back().is_some_and(is_han)
@@ -278,8 +278,8 @@ fn lost_indent(text: &str, lines: &Lines, widths: &[u32], cols: u32) -> u32 {
     let mut by = [0u32; 3];
     for (at, (a, b, _)) in lines.pairs().enumerate() {
         let short = (cols + 1).saturating_sub(widths[at]);
-        let runs = matches!(ending(a.ink(text)), Ending::Bare | Ending::Comma)
-            && !opening_of(text, &b).is_start();
+        let runs =
+            matches!(a.ending, Ending::Bare | Ending::Comma) && !opening_of(text, &b).is_start();
         if !runs || a.indent_cols > 0 {
             continue;
         }
@@ -316,7 +316,7 @@ fn joins(
     if total > wrap.cols + 3 {
         return false;
     }
-    let ending = ending(before);
+    let ending = a.ending;
     let opening = opening_of(text, b);
     let field = after.starts_with('<') || after.starts_with('【') && after.contains('】');
     let first = after.chars().next().unwrap_or(' ');
@@ -330,7 +330,7 @@ fn joins(
     if begins && a.indent_cols == 0 && wrap.lost_indent_cols > 0 {
         full |= is_full(text, wrap.cols, total + wrap.lost_indent_cols, b);
     }
-    let made = make(before);
+    let made = a.made;
     if made.gaps > 2 && made.stops + made.commas == 0 {
         return false;
     }

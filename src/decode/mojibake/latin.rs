@@ -2,7 +2,7 @@
 
 use super::super::codec::Codec;
 use super::super::naturalness::{self, Cost};
-use super::super::tables::{latin_byte, latin9_byte};
+use super::super::tables::{GBK, latin_byte, latin9_byte};
 use super::{Kind, Piece};
 
 /// The stretches of a text that are bytes of a double-byte code one by one, each with what it
@@ -15,6 +15,29 @@ pub(super) fn pieces(text: &str) -> Vec<(Kind, Piece)> {
         out.extend(read(text, start, end));
     }
     out
+}
+
+/// The whole text read as GBK, where all of it was read as Latin-1, nothing is lost, and hardly
+/// any byte of ASCII is the second of a character, as in a text of Latin letters; with its hanzi.
+pub(super) fn whole_as_gbk(text: &str) -> Option<(String, usize)> {
+    let mut out = String::with_capacity(text.len());
+    let mut lead = None;
+    let (mut han, mut mixed) = (0, 0);
+    for c in text.chars() {
+        let byte = latin_byte(c)?;
+        match lead.take() {
+            Some(first) => {
+                let c = GBK.char(first, byte)?;
+                han += usize::from(naturalness::is_han(c));
+                mixed += usize::from(byte < 0x80);
+                out.push(c);
+            }
+            None if byte < 0x80 => out.push(c),
+            None if byte == 0x80 || byte == 0xFF => return None,
+            None => lead = Some(byte),
+        }
+    }
+    (lead.is_none() && mixed * 4 <= han).then_some((out, han))
 }
 
 /// The next stretch of characters that Latin-1 or Windows-1252 has, from its first to its last

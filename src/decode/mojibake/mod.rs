@@ -15,7 +15,7 @@ use self::utf8::Reading;
 use super::naturalness::{self, BIT, Cost};
 use crate::model::RuleId;
 
-pub(super) use gate::{Suspect, suspects};
+pub(super) use gate::{Hints, Suspect, suspects};
 pub(super) use noise::stretches as noise;
 
 pub(super) const UTF8_AS_GBK: RuleId = RuleId::new("decode/utf8-as-gbk");
@@ -114,9 +114,20 @@ struct State {
 /// for which less evidence is enough.
 pub(super) fn undo(
     line: &str,
+    hints: Hints,
     is_on: &dyn Fn(RuleId) -> bool,
     helped: Option<Kind>,
 ) -> Option<Undone> {
+    if hints.latin
+        && is_on(LATIN1)
+        && let Some(undone) = whole(line)
+    {
+        return Some(undone);
+    }
+    let hints = Hints {
+        rare: hints.rare && (helped.is_some() || naturalness::is_rough(line)),
+        ..hints
+    };
     let mut best: Option<(Cost, Undone)> = None;
     let mut open = vec![State {
         text: line.to_owned(),
@@ -134,6 +145,7 @@ pub(super) fn undo(
                 text: &state.text,
                 depth,
                 helped,
+                hints: if depth == 0 { hints } else { EVERYTHING },
                 holds: Holds::of(&state.text),
             };
             let mut is_plain = true;
@@ -168,6 +180,58 @@ pub(super) fn undo(
         open = next;
     }
     best.map(|(_, undone)| undone)
+}
+
+/// Hints for what is not the text as it came.
+const EVERYTHING: Hints = Hints {
+    utf8_as_gbk: true,
+    latin: true,
+    rare: true,
+};
+
+/// A line all of which was read as Latin-1, once or several times over, with nothing lost: that
+/// its bytes are whole characters of natural Chinese leaves no room for another reading.
+fn whole(line: &str) -> Option<Undone> {
+    const LEAST_HAN: usize = 6;
+    let mut text: Option<String> = None;
+    for _ in 0..DEPTH {
+        let from = text.as_deref().unwrap_or(line);
+        let Some(read) = utf8::whole_as_latin(from) else {
+            break;
+        };
+        // ASCII alone says nothing.
+        if read.len() == from.len() {
+            return None;
+        }
+        let han = read.chars().filter(|&c| naturalness::is_han(c)).count();
+        if han >= LEAST_HAN {
+            return whole_if_natural(line, read, Kind::Utf8AsLatin);
+        }
+        text = Some(read);
+    }
+    let (read, han) = latin::whole_as_gbk(text.as_deref().unwrap_or(line))?;
+    if han < LEAST_HAN {
+        return None;
+    }
+    whole_if_natural(line, read, Kind::GbkAsLatin)
+}
+
+fn whole_if_natural(line: &str, text: String, kind: Kind) -> Option<Undone> {
+    let most = if kind == Kind::GbkAsLatin { 9.0 } else { 10.0 };
+    if naturalness::strangeness(&text) >= most {
+        return None;
+    }
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    let (start, end, text) = difference(line, text)?;
+    Some(Undone {
+        start,
+        end,
+        text: text.to_owned(),
+        kind,
+        lost: 0,
+        confidence: if kind == Kind::GbkAsLatin { 0.97 } else { 0.99 },
+        is_sure: true,
+    })
 }
 
 /// What tells which misreadings are worth a try.
@@ -205,6 +269,7 @@ struct Way<'a> {
     text: &'a str,
     depth: usize,
     helped: Option<Kind>,
+    hints: Hints,
     holds: Holds,
 }
 
@@ -230,7 +295,9 @@ impl Way<'_> {
                 let least = if holds.marks >= 4 { 0 } else { least };
                 one(utf8::pieces(self.text, Reading::Latin, least))
             }
-            Kind::Utf8AsGbk if holds.wide => one(utf8::pieces(self.text, Reading::Gbk, least)),
+            Kind::Utf8AsGbk if holds.wide && self.hints.utf8_as_gbk => {
+                one(utf8::pieces(self.text, Reading::Gbk, least))
+            }
             Kind::GbkAsLatin if holds.latin >= 2 => {
                 let (gbk, big5): (Vec<_>, Vec<_>) = latin::pieces(self.text)
                     .into_iter()
@@ -243,9 +310,9 @@ impl Way<'_> {
                     })
                     .collect()
             }
-            Kind::Big5AsGbk if holds.wide => one(paths::big5_as_gbk(self.text)),
-            Kind::GbkAsBig5 if holds.wide => one(paths::gbk_as_big5(self.text)),
-            Kind::ShiftedGbk if holds.wide && self.depth == 0 => {
+            Kind::Big5AsGbk if holds.wide && self.hints.rare => one(paths::big5_as_gbk(self.text)),
+            Kind::GbkAsBig5 if holds.wide && self.hints.rare => one(paths::gbk_as_big5(self.text)),
+            Kind::ShiftedGbk if holds.wide && self.hints.rare && self.depth == 0 => {
                 one(paths::shifted(self.text).into_iter().collect())
             }
             _ => Vec::new(),

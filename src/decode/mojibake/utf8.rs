@@ -91,6 +91,15 @@ fn euro(items: &mut Vec<Item>) {
     }
 }
 
+/// The whole text read as UTF-8, where all of it was read as Latin-1 and nothing is lost.
+pub(super) fn whole_as_latin(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        bytes.push(latin_byte(c)?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// A run of the items that reads as UTF-8.
 struct Run {
     slots: Vec<Slot>,
