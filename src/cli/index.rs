@@ -152,21 +152,19 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is the room of the terminal")]
 fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     let stats = care::stats(root)?;
     if commands::wants_json(matches) {
-        println!("{}", serde_json::to_string_pretty(&stats)?);
-        return Ok(Outcome::Done);
+        return put(&format!("{}\n", serde_json::to_string_pretty(&stats)?));
     }
     let sizes = &stats.sizes;
-    println!(
-        "documents  {}   kept {}, duplicates {}, removed and not yet compacted {}",
+    let mut out = format!(
+        "documents  {}   kept {}, duplicates {}, removed and not yet compacted {}\n",
         stats.documents, stats.kept, stats.duplicates, stats.removed
     );
-    println!("clusters   {}", stats.clusters);
-    println!(
-        "bytes      {}   {:.0} a document",
+    out += &format!("clusters   {}\n", stats.clusters);
+    out += &format!(
+        "bytes      {}   {:.0} a document\n",
         sizes.total_bytes, stats.bytes_per_doc
     );
     for (what, bytes) in [
@@ -177,18 +175,18 @@ fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         ("edges", sizes.edges_bytes),
         ("marks", sizes.marks_bytes),
     ] {
-        println!("  {what:<16} {bytes}");
+        out += &format!("  {what:<16} {bytes}\n");
     }
-    println!(
-        "  canonical texts before compression {}",
+    out += &format!(
+        "  canonical texts before compression {}\n",
         stats.raw_form_bytes
     );
     for (name, value) in &stats.settings {
-        println!("setting    {name} = {value}");
+        out += &format!("setting    {name} = {value}\n");
     }
     for night in &stats.nights {
-        println!(
-            "night {:>4}  {}  {} documents, {} duplicates, index {} bytes, version {}, rules {}",
+        out += &format!(
+            "night {:>4}  {}  {} documents, {} duplicates, index {} bytes, version {}, rules {}\n",
             night.night,
             crate::index::store::iso_time(night.unix_seconds),
             night.documents,
@@ -198,7 +196,15 @@ fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
             night.rule_set,
         );
     }
-    Ok(Outcome::Done)
+    put(&out)
+}
+
+/// Writes to stdout. Who reads it may stop when he has seen enough.
+fn put(text: &str) -> anyhow::Result<Outcome> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Outcome::Done),
+    }
 }
 
 fn verify(root: &Path) -> anyhow::Result<Outcome> {
@@ -246,7 +252,6 @@ fn compact(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-#[expect(clippy::print_stdout, reason = "this is the room of the terminal")]
 fn remove(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     let mut ids: Vec<String> = matches
         .get_many::<String>("ids")
@@ -264,7 +269,7 @@ fn remove(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     }
     let removed = care::remove_ids(root, &ids, waiting(matches))?;
     for row in &removed.changed {
-        println!("{}", serde_json::to_string(row)?);
+        put(&format!("{}\n", serde_json::to_string(row)?))?;
     }
     say(&format!(
         "{} documents removed, {} others changed their place; run compact to erase them",
