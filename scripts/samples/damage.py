@@ -169,8 +169,8 @@ def jammer(rng):
 
 
 def polluted(cells, share, rng):
-    """simplified characters that became `traditional(pinyin)`"""
-    return [glyph(PINYIN[c.src], c.src, 'pinyin_pollution', 'traditional form with its reading in place of a simplified character')
+    """simplified characters that became `traditional(pinyin)`; the note goes, the traditional form stays unless simplified ones are asked for"""
+    return [glyph(PINYIN[c.src], PINYIN[c.src][0], 'pinyin_pollution', 'the reading of a traditional form that stands in place of a simplified character', alt=[c.src])
             if c.label == 'body' and c.src in PINYIN and c.item is None and rng.random() < share else c for c in cells]
 
 

@@ -54,8 +54,10 @@ def repair(src, to, confidence, why, kind='spin', **more):
     return Cell(src, cert=certain, prob=probable, item=('repair', dict(to=to, confidence=confidence, why=why, type=kind, **more)))
 
 
-def glyph(src, to, kind, why, confidence='certain'):
-    return Cell(src, cert=to if confidence != 'possible' else src, item=('glyph', dict(to=to, type=kind, confidence=confidence, why=why)))
+def glyph(src, to, kind, why, confidence='certain', alt=()):
+    item = dict(to=to, type=kind, confidence=confidence, why=why)
+    if alt: item['alt'] = list(alt)
+    return Cell(src, cert=to if confidence != 'possible' else src, item=('glyph', item))
 
 
 def narrow(cells):

@@ -136,7 +136,7 @@ pub(super) fn pieces(text: &str, reading: Reading, least: usize) -> Vec<Piece> {
         {
             let before = text[..starts[at]].chars().next_back();
             let after = text[starts[run.end]..].chars().next();
-            let (piece, lost, guessed) = settle(&run.slots, before, after);
+            let (piece, lost, guessed) = settle(&run.slots, &text[..starts[at]], before, after);
             out.push(Piece {
                 start: starts[at],
                 end: starts[run.end],
@@ -227,12 +227,14 @@ fn run(
     let (count, mut lost_kept, mut end, good) = kept?;
     slots.truncate(count);
     // What lacks bytes at the tail belongs to the run: marks of a loss, and characters that
-    // clean text seldom has.
-    let is_broken = |c: char| {
-        matches!(c, '\u{FFFD}' | '?') || !c.is_ascii() && naturalness::alone(c) > 11 * BIT
-    };
+    // clean text seldom has, and not before the one that follows.
     let tail = &text[starts[end]..];
-    let tail = &tail[..tail.find(|c| !is_broken(c)).unwrap_or(tail.len())];
+    let mut next = tail.chars().skip(1);
+    let broken = tail.char_indices().find(|&(_, c)| {
+        let next = next.next();
+        !is_broken(c, next, reading)
+    });
+    let tail = &tail[..broken.map_or(tail.len(), |(at, _)| at)];
     let reach = starts[end] + tail.len();
     let tail_end = end + starts[end..items.len()].partition_point(|&start| start < reach);
     let has_mark = |items: &[Item]| {
@@ -289,6 +291,27 @@ fn run(
         good,
         lost: lost_kept,
     })
+}
+
+/// Signs of the block of Chinese punctuation that Chinese text does not write: the statistics know
+/// them by their class alone, which makes too much of them.
+fn is_curious(c: char) -> bool {
+    matches!(c, '\u{3000}' | '\u{3003}' | '\u{3004}' | '\u{3006}' | '\u{3012}' | '\u{3013}' | '\u{3016}'..='\u{301c}' | '\u{301f}'..='\u{303f}')
+}
+
+/// Whether a character can be what is left of one that has lost bytes, before `next`.
+fn is_broken(c: char, next: Option<char>, reading: Reading) -> bool {
+    match reading {
+        _ if matches!(c, '\u{FFFD}' | '?') => true,
+        _ if c.is_ascii() => false,
+        Reading::Latin => latin_byte(c).is_some() && naturalness::alone(c) > 11 * BIT,
+        Reading::Gbk => {
+            naturalness::alone(c) > 11 * BIT
+                && next.is_none_or(|next| {
+                    !naturalness::is_han(next) || naturalness::after(c, next) > 12 * BIT
+                })
+        }
+    }
 }
 
 /// Whether what has been read since the run was last kept is better text than what stands there,
@@ -444,7 +467,17 @@ fn orphan_slot(items: &[Item], reading: Reading) -> Slot {
 
 /// Text of the slots, with what cannot be known as U+FFFD; how many are lost, and how many were
 /// settled by their neighbours.
-fn settle(slots: &[Slot], before: Option<char>, after: Option<char>) -> (String, usize, usize) {
+///
+/// What closes a bracket is no choice where none is open in `front`, the line before the run, or
+/// in the run.
+fn settle(
+    slots: &[Slot],
+    front: &str,
+    before: Option<char>,
+    after: Option<char>,
+) -> (String, usize, usize) {
+    const OPENERS: [char; 6] = ['《', '【', '「', '『', '〈', '〔'];
+    const CLOSERS: [char; 6] = ['》', '】', '」', '』', '〉', '〕'];
     let mut out = String::with_capacity(slots.len() * 3);
     let (mut lost, mut guessed) = (0, 0);
     let mut at = 0;
@@ -473,7 +506,17 @@ fn settle(slots: &[Slot], before: Option<char>, after: Option<char>) -> (String,
                     None => Some(after.unwrap_or('\n')),
                 };
                 let last = out.chars().next_back().or(before).unwrap_or('\n');
-                for choice in most_natural(&open, last, next, SURE) {
+                let is_open = out.contains(OPENERS) || front.contains(OPENERS);
+                let possible: Vec<Vec<char>> = open
+                    .iter()
+                    .map(|chars| {
+                        let fits =
+                            |c: &&char| !is_curious(**c) && (is_open || !CLOSERS.contains(c));
+                        chars.iter().filter(fits).copied().collect()
+                    })
+                    .collect();
+                let row: Vec<&[char]> = possible.iter().map(Vec::as_slice).collect();
+                for choice in most_natural(&row, last, next, SURE) {
                     out.push(choice.unwrap_or('\u{FFFD}'));
                     lost += usize::from(choice.is_none());
                     guessed += usize::from(choice.is_some());
