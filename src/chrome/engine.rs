@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::rules::{self, Rule, RuleSet, Scope, Strength};
+use super::hits::RuleSet;
+use super::rules::{self, Rule, Scope, Strength};
 use super::spared::close_of_letter;
 use super::verdict::Judgement;
 use super::{blocks, classify, meta, page};

@@ -11,6 +11,7 @@ mod blocks;
 mod classify;
 mod engine;
 mod features;
+mod hits;
 pub mod learn;
 mod meta;
 mod model;

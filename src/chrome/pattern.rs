@@ -1,9 +1,15 @@
 //! The small language of rule patterns: regular expressions in which `：` stands for either width,
 //! `\d` for ASCII digits and `\s` for the spaces that Chinese pages hold.
 
+use std::ops::Range;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
 use regex::Regex;
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::nfa::thompson::{NFA, WhichCaptures};
+use regex_automata::util::pool::Pool;
+use regex_automata::{Anchored, Input};
 
 /// Named pieces that patterns may use as `{name}`.
 const FRAGMENTS: [(&str, &str); 5] = [
@@ -83,12 +89,60 @@ fn narrow(letter: char, in_class: bool) -> Option<&'static str> {
     })
 }
 
+/// One pattern that matches what any of the given ones does.
+pub(super) fn any_of(patterns: &[String]) -> String {
+    let each: Vec<String> = patterns.iter().map(|text| format!("(?:{text})")).collect();
+    each.join("|")
+}
+
 /// A pattern that is compiled when a line first asks for it.
 #[derive(Debug)]
 pub(super) struct Lazy {
     pattern: String,
     whole: bool,
-    ready: OnceLock<Option<Regex>>,
+    ready: OnceLock<Option<Ready>>,
+}
+
+#[derive(Debug)]
+enum Ready {
+    Whole(Box<Whole>),
+    Inside(Regex),
+}
+
+/// What one thread may keep of one automaton.
+const CACHE_BYTES: usize = 4 << 20;
+
+/// Asks only whether a whole line matches: half of what a [`Regex`] compiles is not needed for
+/// that, and compiling is most of what chrome costs on a small input.
+#[derive(Debug)]
+struct Whole {
+    dfa: DFA,
+    caches: Pool<Cache, NewCache>,
+}
+
+type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
+impl Whole {
+    fn new(body: &str) -> Option<Self> {
+        let no_captures = NFA::config().which_captures(WhichCaptures::None);
+        let dfa = DFA::builder()
+            .configure(DFA::config().cache_capacity(CACHE_BYTES))
+            .thompson(no_captures)
+            .build(&format!("^(?:{body})$"))
+            .ok()?;
+        let of_caches = dfa.clone();
+        let new_cache: NewCache = Box::new(move || of_caches.create_cache());
+        Some(Self {
+            dfa,
+            caches: Pool::new(new_cache),
+        })
+    }
+
+    fn is_match(&self, line: &str) -> bool {
+        let input = Input::new(line).anchored(Anchored::Yes).earliest(true);
+        let found = self.dfa.try_search_fwd(&mut self.caches.get(), &input);
+        matches!(found, Ok(Some(_)))
+    }
 }
 
 impl Lazy {
@@ -105,16 +159,43 @@ impl Lazy {
     /// # Errors
     /// What is wrong with the pattern.
     pub(super) fn check(&self) -> Result<(), regex::Error> {
-        let regex = compile(&self.pattern, self.whole)?;
-        let _ = self.ready.set(Some(regex));
-        Ok(())
+        compile(&self.pattern, self.whole).map(drop)
     }
 
-    /// The pattern, or None where it is no pattern (of which `check` tells).
-    pub(super) fn get(&self) -> Option<&Regex> {
-        self.ready
-            .get_or_init(|| compile(&self.pattern, self.whole).ok())
-            .as_ref()
+    /// Whether the pattern matches the line, as a whole if it is of that kind. No pattern (of which
+    /// `check` tells) matches nothing.
+    pub(super) fn is_match(&self, line: &str) -> bool {
+        match self.ready() {
+            Some(Ready::Whole(whole)) => whole.is_match(line),
+            Some(Ready::Inside(regex)) => regex.is_match(line),
+            None => false,
+        }
+    }
+
+    /// The bytes of the line that the pattern matches, one stretch after the other.
+    pub(super) fn find_all(&self, line: &str) -> Vec<Range<usize>> {
+        match self.ready() {
+            Some(Ready::Inside(regex)) => {
+                regex.find_iter(line).map(|found| found.range()).collect()
+            }
+            Some(Ready::Whole(whole)) if whole.is_match(line) => vec![0..line.len()],
+            _ => Vec::new(),
+        }
+    }
+
+    fn ready(&self) -> Option<&Ready> {
+        let compiled = || {
+            // What this automaton has no means for, word boundaries of all scripts, the other has.
+            let whole = self
+                .whole
+                .then(|| Whole::new(&expand(&self.pattern)))
+                .flatten();
+            match whole {
+                Some(whole) => Some(Ready::Whole(Box::new(whole))),
+                None => compile(&self.pattern, self.whole).ok().map(Ready::Inside),
+            }
+        };
+        self.ready.get_or_init(compiled).as_ref()
     }
 }
 
@@ -131,6 +212,16 @@ pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regex, regex::Error>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_pattern_matches_whole_lines() {
+        let lazy = Lazy::new("责任编辑：{name}", true);
+        assert!(lazy.is_match("责任编辑：王某"));
+        assert!(!lazy.is_match("责任编辑：王某 返回首页") && !lazy.is_match("本页责任编辑：王某"));
+        assert_eq!(lazy.find_all("责任编辑：王某"), [0..21]);
+        let inside = Lazy::new("（更多[^）]+）", false);
+        assert_eq!(inside.find_all("春耕（更多见某网）开始"), [6..27]);
+    }
 
     #[test]
     fn either_width_is_met_inside_and_outside_of_classes() {

@@ -60,27 +60,70 @@ pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
         || is_signature(ink, chars, before, after)
 }
 
-/// Most lines between a text's last sentence and the date that closes it.
+/// Most lines between a text's last sentence and what closes it.
 const CLOSE_LINES: usize = 7;
 
-/// The last line of what closes a letter or notice whose last sentence stands on line `last`:
-/// contacts, signature and a written date, with no line of the site's between. `below` gives the
-/// lines under it: number, ink, whether it goes. Line `last` itself where nothing closes it.
+/// A line under a text's last sentence.
+#[derive(Clone, Copy)]
+pub(super) struct Below<'a> {
+    pub(super) number: usize,
+    pub(super) ink: &'a str,
+    /// Whether it goes already.
+    pub(super) goes: bool,
+    /// Whether a blank line stands before it.
+    pub(super) is_apart: bool,
+}
+
+/// The last line of what closes a letter or notice whose last sentence stands on line `last`, with
+/// no line of the site's between: down to a written date, or down to a signature right under the
+/// text or its contacts. Line `last` itself where nothing closes it.
 ///
 /// ```text
 /// 联系人：王老师 / 河西镇中心小学 / 2021年8月28日
 /// ```
 pub(super) fn close_of_letter<'a>(
     last: usize,
-    below: impl Iterator<Item = (usize, &'a str, bool)>,
+    below: impl Iterator<Item = Below<'a>> + Clone,
 ) -> usize {
-    below
-        .take(CLOSE_LINES)
-        .take_while(|&(_, _, goes)| !goes)
-        .filter(|&(_, ink, _)| is_written_date(ink))
-        .map(|(number, _, _)| number)
-        .last()
-        .unwrap_or(last)
+    let stays = below.take(CLOSE_LINES).take_while(|line| !line.goes);
+    let dated = stays
+        .clone()
+        .filter(|line| is_written_date(line.ink))
+        .last();
+    let signed = || {
+        stays
+            .take_while(|line| !line.is_apart && (is_contact(line.ink) || signs(line.ink)))
+            .filter(|line| signs(line.ink))
+            .last()
+    };
+    dated.or_else(signed).map_or(last, |line| line.number)
+}
+
+/// `联系电话：0900-2230245`, `联系人：王老师`.
+fn is_contact(ink: &str) -> bool {
+    const LABELS: [&str; 9] = [
+        "联系人",
+        "联系电话",
+        "咨询电话",
+        "电话",
+        "手机",
+        "地址",
+        "邮箱",
+        "传真",
+        "邮编",
+    ];
+    ink.chars().count() <= 40
+        && ink.contains(['：', ':'])
+        && LABELS.iter().any(|label| ink.starts_with(label))
+}
+
+/// The name of a body, alone or with others, as texts are signed.
+fn signs(ink: &str) -> bool {
+    let ink = ink.strip_suffix("联合发布").unwrap_or(ink);
+    (4..=40).contains(&ink.chars().count())
+        && ink.ends_with(SIGNERS)
+        && !ink.contains([' ', '|', '>', '»', '_', '-', ':', '：', '，', '。'])
+        && !SITE_WORDS.iter().any(|word| ink.contains(word))
 }
 
 /// Whether a line above the text could be its title: short, one piece, no word of a site's.
@@ -139,18 +182,25 @@ fn is_written_date(ink: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{close_of_letter, is_spared};
+    use super::{Below, close_of_letter, is_spared};
 
     #[test]
     fn a_letters_close_reaches_to_its_date() {
         let close = |lines: &[&'static str], goes: usize| {
-            let numbered = lines.iter().enumerate();
-            close_of_letter(4, numbered.map(|(at, ink)| (5 + at, *ink, at == goes)))
+            let below = lines.iter().enumerate().map(|(at, ink)| Below {
+                number: 5 + at,
+                ink,
+                goes: at == goes,
+                is_apart: false,
+            });
+            close_of_letter(4, below)
         };
         let lines = ["联系人：王老师", "河西小学", "2021年8月28日", "上一篇：无"];
         assert_eq!(close(&lines, 3), 7);
         assert_eq!(close(&lines, 1), 4, "a line of the site's stands between");
-        assert_eq!(close(&lines[..2], 9), 4, "no date");
+        assert_eq!(close(&lines[..2], 9), 6, "signed and not dated");
+        assert_eq!(close(&lines[..1], 9), 4, "contacts of anyone's");
+        assert_eq!(close(&["气象局、农业农村局联合发布", "首页"], 9), 5);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A page in judgement: what is known of each line, and which lines go.
 
+use super::hits::{Hit, RuleSet};
 use super::page::{Line, count_chars};
-use super::rules::{Hit, RuleSet, Scope, Strength};
+use super::rules::{Scope, Strength};
+use super::spared::Below;
 use crate::model::RuleId;
 
 /// That a line goes, and why.
@@ -111,9 +113,14 @@ impl<'a> Judgement<'a> {
         count >= LIKELY_FOR_DRESS && rules.len() >= 3
     }
 
-    /// The lines under line `number`: their numbers, ink, and whether they go.
-    pub(super) fn below(&self, number: usize) -> impl Iterator<Item = (usize, &'a str, bool)> + '_ {
-        (number + 1..self.lines.len()).map(|at| (at, self.ink(at), self.verdicts[at].is_some()))
+    /// The lines under line `number`.
+    pub(super) fn below(&self, number: usize) -> impl Iterator<Item = Below<'a>> + Clone {
+        (number + 1..self.lines.len()).map(|at| Below {
+            number: at,
+            ink: self.ink(at),
+            goes: self.verdicts[at].is_some(),
+            is_apart: self.lines[at].blank_before > 0,
+        })
     }
 
     /// First and last line of the prose that stays: the body as far as rules can see it.

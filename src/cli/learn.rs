@@ -133,7 +133,7 @@ fn model(
     let learnt = pipeline::learn_repair(read::list(given, None)?, settings, &pairs, watch)?;
     written(out, &learnt.model)?;
     say(&format!(
-        "neighbours learnt from {} characters of {} texts",
+        "weights learnt from {} characters of {} texts",
         learnt.chars, learnt.texts
     ));
     Ok(if learnt.unreadable_inputs > 0 {

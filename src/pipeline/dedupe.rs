@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::fingerprint::{
     Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
 };
-use crate::index::{Bands, Entries, Forms, Plan, join_buckets, search, split};
+use crate::index::{Bands, Entries, Forms, Look, Nearness, Plan, join_buckets, search, split};
 use crate::model::{ByteSpan, Canonical};
 
 use super::audit;
@@ -169,12 +169,16 @@ impl Dedupe {
             disk_bytes: bands.disk_bytes(),
             ..Facts::default()
         };
-        let may_match =
-            |a: u32, b: u32| may_match(&plan, &glances[a as usize], &glances[b as usize]);
+        let sight = Sight {
+            plan: &plan,
+            place: &place,
+            glances: &glances,
+            documents: &documents,
+        };
         let found: Vec<Result<_>> = bands
             .into_columns()
             .into_par_iter()
-            .map(|column| search(column, |document| place[document as usize], may_match))
+            .map(|column| search(column, &sight))
             .collect();
         let mut pairs = Vec::new();
         let mut large = Vec::new();
@@ -192,7 +196,7 @@ impl Dedupe {
                 let mut found = split(family, |document| {
                     Ok(unmasked_shingles(&forms.get(document)?))
                 })?;
-                found.retain(|&(a, b)| may_match(a, b));
+                found.retain(|&(a, b)| sight.may_match(a, b));
                 Ok(found)
             })
             .collect();
@@ -219,6 +223,48 @@ impl Dedupe {
         Outcome::new(
             documents, order, joined, edges, thresholds, policy, facts, &forms,
         )
+    }
+}
+
+/// What is seen of documents while candidates are found.
+pub(super) struct Sight<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) place: &'a [Option<u32>],
+    pub(super) glances: &'a [Glance],
+    pub(super) documents: &'a [Document],
+}
+
+impl Look for Sight<'_> {
+    fn place(&self, document: u32) -> Option<u32> {
+        self.place[document as usize]
+    }
+
+    fn night(&self, document: u32) -> u32 {
+        self.documents[document as usize].rank.night
+    }
+
+    fn nearness(&self, earlier: u32, later: u32) -> Nearness {
+        let (before, after) = (
+            &self.glances[earlier as usize],
+            &self.glances[later as usize],
+        );
+        let form = self.documents[earlier as usize].form_hash;
+        (before.distance(after), form as u32)
+    }
+
+    fn may_match(&self, a: u32, b: u32) -> bool {
+        may_match(
+            self.plan,
+            &self.glances[a as usize],
+            &self.glances[b as usize],
+        )
+    }
+}
+
+impl Glance {
+    /// SimHash distance.
+    pub(super) fn distance(&self, other: &Self) -> u32 {
+        hamming128(self.simhash, other.simhash)
     }
 }
 

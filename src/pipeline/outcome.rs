@@ -18,6 +18,7 @@ use crate::model::ByteSpan;
 
 use super::audit::Audit;
 use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
+use super::rekeep::{Settled, is_better};
 
 /// What is kept of a document once its text is fingerprinted.
 #[derive(Debug)]
@@ -172,6 +173,10 @@ pub struct AssignmentRow<'a> {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+    /// Set where it came later than the keeper and would have been kept instead, had it come on
+    /// the same night; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub better: Option<bool>,
 }
 
 /// A row of `assignments.jsonl` for a document of an earlier night.
@@ -197,6 +202,10 @@ pub struct ChangedRow {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+    /// Set where it came later than the keeper and would have been kept instead, had it come on
+    /// the same night; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub better: Option<bool>,
     /// Set where the row is now another; left out in an export of all rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<bool>,
@@ -279,6 +288,26 @@ pub struct EdgeRow<'a> {
     pub relation: Relation,
     /// Whether it may join the two.
     pub accepted: bool,
+}
+
+impl<'a> EdgeRow<'a> {
+    /// The row of a verified pair of these ids.
+    pub(super) fn of(edge: &Edge, a: &'a str, b: &'a str, thresholds: &Thresholds) -> Self {
+        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
+        let (relation, _, _) = edge.judge(thresholds);
+        Self {
+            a,
+            b,
+            jaccard: four(edge.jaccard),
+            containment: [four(edge.containment_a), four(edge.containment_b)],
+            aligned: edge.aligned.map(four),
+            hamming: edge.hamming,
+            difference: edge.difference.map(|difference| difference.as_str()),
+            masked: [edge.masked_a, edge.masked_b],
+            relation,
+            accepted: relation == Relation::Near,
+        }
+    }
 }
 
 /// Adds the documents that share a canonical form: each follows the first of its form.
@@ -368,9 +397,28 @@ impl Outcome {
         self.changed.extend(changed);
     }
 
+    /// How each document was decided on.
+    pub(super) fn decisions(&self) -> &[Option<Joined>] {
+        &self.joined
+    }
+
+    /// Decides otherwise.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        for (document, cluster) in self.documents.iter_mut().zip(settled.clusters) {
+            document.cluster = cluster.map(Into::into);
+        }
+        self.joined = settled.joined;
+        self.changed.extend(settled.changed);
+    }
+
     /// Rows of earlier documents that are now others, for the end of `assignments.jsonl`.
     pub fn changed(&self) -> &[ChangedRow] {
         &self.changed
+    }
+
+    /// Every verified pair.
+    pub(super) fn verified(&self) -> &[Edge] {
+        &self.edges
     }
 
     /// Why the nth document goes.
@@ -405,6 +453,7 @@ impl Outcome {
             tokens: document.tokens,
             is_sibling: stands_in(&self.groups),
             is_related: stands_in(&self.related),
+            cluster: document.cluster.as_deref().map(str::to_owned),
             ..Row::default()
         }
     }
@@ -519,6 +568,8 @@ impl Outcome {
                     relation: joined.map(|joined| joined.relation),
                     measure: joined.map(|joined| joined.measure),
                     similarity: joined.map(|joined| joined.similarity),
+                    better: is_better((&document.rank, &document.id), (&of.rank, &of.id))
+                        .then_some(true),
                 }
             })
     }
@@ -589,22 +640,9 @@ impl Outcome {
 
     /// The rows of `edges.jsonl`: every verified pair.
     pub fn edges(&self) -> impl Iterator<Item = EdgeRow<'_>> {
-        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
-        self.edges.iter().map(move |edge| {
-            let (relation, _, _) = edge.judge(&self.thresholds);
-            EdgeRow {
-                a: self.id(edge.a),
-                b: self.id(edge.b),
-                jaccard: four(edge.jaccard),
-                containment: [four(edge.containment_a), four(edge.containment_b)],
-                aligned: edge.aligned.map(four),
-                hamming: edge.hamming,
-                difference: edge.difference.map(|difference| difference.as_str()),
-                masked: [edge.masked_a, edge.masked_b],
-                relation,
-                accepted: relation == Relation::Near,
-            }
-        })
+        self.edges
+            .iter()
+            .map(move |edge| EdgeRow::of(edge, self.id(edge.a), self.id(edge.b), &self.thresholds))
     }
 
     /// Documents too short to be compared, which match exact copies alone.

@@ -23,6 +23,9 @@ const UNKNOWN_FAMILY: f32 = 1.0;
 /// the rest.
 const SHARE_OF_FAMILY: f32 = 0.6;
 const SHARE_OF_OTHERS: f32 = 0.02;
+/// How likely a pair is at work at least, of which the page shows no family: odd words of the
+/// author's own are more frequent than that.
+const SHARE_OF_STRANGERS: f32 = 0.006;
 /// Shares of all words that a spinner of no known family may swap.
 const SHARES: [f32; 4] = [0.5, 0.2, 0.07, 0.03];
 /// From here on a pair counts as one of a family that is at work.
@@ -39,9 +42,9 @@ const WAYS: f32 = 0.5;
 /// How often the places are judged anew with their neighbours restored.
 const ROUNDS: usize = 2;
 /// How many places of a word in this document weigh as much as its frequencies at large, and
-/// what they may say.
+/// what they may say for a pair: of no family that is at work, of such a family.
 const HABIT: f32 = 3.0;
-const HABIT_RANGE: (f32, f32) = (-2.0, 1.5);
+const HABIT_MOST: [f32; 2] = [1.5, 3.0];
 /// How much a pair of no known family may gain by its other places.
 const MOST_OF_OTHERS: f32 = 3.0;
 /// A word that is right for other swaps may stand by itself at least this often.
@@ -56,7 +59,9 @@ const SHOWN: f32 = 2.5;
 /// that says less is not swapped, or too little to show it.
 const WORTH_A_LOOK: f32 = 2.0;
 /// A clean text says a point of it now and then.
-const BYTES_A_POINT: f32 = 2000.0;
+const BYTES_A_POINT: f32 = 4000.0;
+/// What a place says counts from here on.
+const PLAIN: f32 = 1.0;
 
 /// One hypothesis for each family, then one for each share of a spinner of none.
 const HYPOTHESES: usize = FAMILIES.len() + SHARES.len();
@@ -120,8 +125,9 @@ pub(crate) struct Verdicts {
 impl Judge {
     /// Judges all places of a text. Costs one pass where nothing looks suspicious.
     pub(crate) fn document(&self, text: &str) -> Verdicts {
-        // What the suspicious places say at most; it must outweigh the prior.
+        // What the telling words say at most, each once; it must outweigh the prior.
         let mut suspicion = 0.0;
+        let mut counted: SmallVec<[u32; 16]> = SmallVec::new();
         let enough = WORTH_A_LOOK + text.len() as f32 / BYTES_A_POINT;
         self.telling.scan(text, |at, len, id| {
             if suspicion >= enough {
@@ -129,8 +135,13 @@ impl Judge {
             }
             let candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
             if let Some(best) = candidates.first() {
-                suspicion += place_says(&best.evidence, 1.0).max(0.0)
-                    + if best.evidence.is_never { 1e9 } else { 0.0 };
+                let plain = place_says(&best.evidence, 1.0) - PLAIN;
+                if best.evidence.is_never {
+                    suspicion = f32::INFINITY;
+                } else if plain > 0.0 && !counted.contains(&id) {
+                    counted.push(id);
+                    suspicion += plain;
+                }
             }
         });
         if suspicion < enough {
@@ -224,12 +235,14 @@ impl Judge {
                 // The document is spun by what is seen elsewhere, or by this very word.
                 let at_work =
                     is_spun * logistic(at_work) + (1.0 - is_spun) * logistic(PRIOR_SPUN + at_work);
+                let is_known = share >= KNOWN_SHARE;
                 let habit = habits.add(
                     hit.wrong,
                     choice.pair,
                     odds,
                     candidate.choice == best,
                     candidate.evidence.prior,
+                    HABIT_MOST[usize::from(is_known)],
                 );
                 candidate.score = candidate.evidence.total() + habit + at_work.ln();
             }
@@ -296,7 +309,7 @@ impl Judge {
                 PRIOR_SPUN - (HYPOTHESES as f32).ln() - if is_known { 0.0 } else { UNKNOWN_FAMILY }
             }),
             seen: Vec::new(),
-            active: [0.5; FAMILIES.len()],
+            active: [0.15; FAMILIES.len()],
             tested: [4.0; FAMILIES.len()],
         };
         let untouched = Untouched::new();
@@ -375,7 +388,7 @@ impl Judge {
                 let ways = f32::from(swaps.by_family[bit]).max(1.0);
                 words.active[bit] / words.tested[bit] / ways.sqrt()
             })
-            .fold(SHARE_OF_OTHERS, f32::max)
+            .fold(SHARE_OF_STRANGERS, f32::max)
             .min(0.9)
     }
 }
@@ -459,7 +472,15 @@ impl Habits {
 
     /// What the other places of the word add to the frequencies' say on a candidate of a place
     /// with these odds.
-    fn add(&self, wrong: usize, pair: usize, odds: f32, is_best: bool, prior: f32) -> f32 {
+    fn add(
+        &self,
+        wrong: usize,
+        pair: usize,
+        odds: f32,
+        is_best: bool,
+        prior: f32,
+        most: f32,
+    ) -> f32 {
         if odds == f32::MIN {
             return 0.0;
         }
@@ -469,7 +490,7 @@ impl Habits {
         let stays = (all - 1.0 - (swapped - own)).max(0.0);
         let right = logistic(prior);
         let adapted = ((HABIT * right + this.max(0.0)) / (HABIT * (1.0 - right) + stays)).ln();
-        (adapted - prior).clamp(HABIT_RANGE.0, HABIT_RANGE.1)
+        (adapted - prior).clamp(-2.0, most)
     }
 }
 

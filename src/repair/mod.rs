@@ -29,6 +29,7 @@ pub use twins::{Proposal, Twins};
 
 use judge::Judge;
 use lexicon::Lexicon;
+use phrases::Entry;
 
 /// A swapped word, known by its neighbours and its document.
 const SPUN: RuleId = RuleId::new("repair/spun");
@@ -36,8 +37,8 @@ const SPUN: RuleId = RuleId::new("repair/spun");
 const BROKEN: RuleId = RuleId::new("repair/broken-word");
 
 /// Log-odds from which a repair is certain, probable, and worth a finding.
-const CERTAIN: f32 = 2.6;
-const PROBABLE: f32 = 1.2;
+const CERTAIN: f32 = 2.8;
+const PROBABLE: f32 = 1.5;
 const WORTH_A_FINDING: f32 = 0.0;
 
 /// The lexicon and model, ready to run on many documents.
@@ -65,8 +66,20 @@ impl Engine {
     /// # Errors
     /// [`crate::Error::Config`] when the model's pairs are no pairs.
     pub fn with_model(settings: &RepairSettings, model: Model) -> Result<Self> {
-        let entries = phrases::shipped()?;
-        let lexicon = Lexicon::new(model.extra_pairs(), &entries)?;
+        Self::with_phrases(settings, model, &phrases::shipped()?)
+    }
+
+    /// An engine that knows the pairs alone and none of the phrases: what it finds, it finds by
+    /// neighbours and document. For measuring.
+    ///
+    /// # Errors
+    /// [`crate::Error::Config`] when the model's pairs are no pairs.
+    pub fn without_phrases(settings: &RepairSettings, model: Model) -> Result<Self> {
+        Self::with_phrases(settings, model, &[])
+    }
+
+    fn with_phrases(settings: &RepairSettings, model: Model, entries: &[Entry]) -> Result<Self> {
+        let lexicon = Lexicon::new(model.extra_pairs(), entries)?;
         Ok(Self {
             settings: settings.clone(),
             judge: Judge::new(lexicon, model),
@@ -167,7 +180,7 @@ impl Engine {
                 evidence.is_never || (hit.is_shown_elsewhere && (!choice.is_free || is_said));
             let level = if hit.odds >= CERTAIN && may_be_certain {
                 RepairLevel::Certain
-            } else if hit.odds >= PROBABLE {
+            } else if hit.odds >= if choice.is_free { CERTAIN } else { PROBABLE } {
                 RepairLevel::Probable
             } else {
                 RepairLevel::Report

@@ -13,6 +13,7 @@ mod marks;
 mod opening;
 mod rules;
 mod seams;
+mod site_name;
 mod split;
 mod title;
 mod wrap;

@@ -2,6 +2,7 @@
 
 use super::lines::{Ending, Line, Lines, ending, is_han, make};
 use super::opening::{Mark, opening};
+use super::site_name::{bare_len, len_before_site};
 use crate::model::{Draft, Edits, RuleId, Switches};
 
 pub(super) const REPEATED: RuleId = RuleId::new("restructure/repeated-title");
@@ -239,59 +240,18 @@ pub(super) fn clean(ink: &str) -> &str {
     title
 }
 
-/// Bytes of a title before the file ending or site name at its end.
-fn bare_len(title: &str) -> usize {
-    const FILES: [&str; 11] = [
-        ".docx", ".doc", ".pdf", ".pptx", ".ppt", ".txt", ".wps", ".xlsx", ".xls", ".html", ".htm",
-    ];
-    let mut len = title.len();
-    loop {
-        let now = title[..len].trim_end();
-        let lower = now.to_ascii_lowercase();
-        if let Some(file) = FILES.iter().find(|file| lower.ends_with(**file)) {
-            len = now.len() - file.len();
-            continue;
-        }
-        let Some(at) = now.rfind(['_', '|', '-', '—', '–', '｜']) else {
-            return now.len();
-        };
-        let sign = now[at..].chars().next().map_or(1, char::len_utf8);
-        let (head, tail) = (&now[..at], now[at + sign..].trim());
-        if head.trim_end().chars().count() >= 4 && names_a_site(tail) {
-            len = head
-                .trim_end_matches(['_', '|', '-', '—', '–', '｜', ' '])
-                .len();
-            continue;
-        }
-        return now.len();
-    }
+/// `——访锔瓷匠人沈师傅`: it stands under a title.
+fn is_subtitle(ink: &str) -> bool {
+    ink.starts_with(['—', '―'])
 }
 
-fn names_a_site(tail: &str) -> bool {
-    const SITES: [&str; 19] = [
-        "网",
-        "文库",
-        "论坛",
-        "频道",
-        "在线",
-        "门户",
-        "豆丁",
-        "百科",
-        "贴吧",
-        "博客",
-        "文档",
-        "范文大全",
-        "知道",
-        "新闻中心",
-        "下载",
-        "资讯",
-        ".com",
-        ".cn",
-        "社区",
-    ];
-    tail.chars().count() <= 14
-        && SITES.iter().any(|site| tail.ends_with(site))
-        && !tail.contains(['，', '。', '：', ' '])
+/// Words of someone as a headline, with a subtitle under them.
+fn is_quoted_headline(ink: &str, below: &str) -> bool {
+    ink.starts_with('“')
+        && ink.ends_with('”')
+        && ink.chars().count() <= 40
+        && !ink.contains('。')
+        && is_subtitle(below)
 }
 
 /// How much a line shows that a site made it: file endings, site names, inserted words.
@@ -342,7 +302,12 @@ pub(super) fn find(
         .filter_map(|nth| lines.inked(nth))
         .collect();
     let likely: Vec<usize> = (0..first.len())
-        .filter(|&nth| first[nth].cols <= 124 && is_title_like(first[nth].ink(text)))
+        .filter(|&nth| {
+            let ink = first[nth].ink(text);
+            let below = first.get(nth + 1).map_or("", |line| line.ink(text));
+            first[nth].cols <= 124
+                && (is_title_like(ink) && !is_subtitle(ink) || is_quoted_headline(ink, below))
+        })
         .collect();
     let &head = likely.first()?;
     // A line that names its kind of document is the title before a line that names a site.
@@ -396,12 +361,12 @@ pub(super) fn find(
         edits.remove_with(line.start, end, REPEATED, 0.95);
     }
     let ink = first[best].ink(text);
-    let len = bare_len(ink);
+    let len = bare_len(ink).min(len_before_site(draft, ink));
     if len < ink.len() && len > 0 && switches.is_on(SUFFIX, true) {
         let at = first[best].ink_start;
         edits.remove_with(at + len, at + ink.len(), SUFFIX, 0.95);
     }
-    let title = clean(ink);
+    let title = clean(&ink[..len]);
     let title = if inserted(title)
         || title.matches("关于").count() > 1 && title.find("关于") != Some(0)
     {

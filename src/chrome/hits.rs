@@ -1,0 +1,272 @@
+//! Where the rules hit a page: one pass over its lines for the literals of all rules, patterns only
+//! where a literal of theirs stands.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::learn::mask_digits;
+use super::page::{Line, count_chars};
+use super::rules::{Rule, Scope, Strength};
+use crate::model::Switches;
+use crate::{Error, Result};
+
+/// A rule's hit on a line, or inside it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    /// Which line of the page.
+    pub(super) line: usize,
+    /// Which rule of the set.
+    pub(super) rule: usize,
+    /// How much it says.
+    pub(super) strength: Strength,
+    /// Bytes of the text that an inline rule takes.
+    pub(super) start: usize,
+    /// First byte after them.
+    pub(super) end: usize,
+}
+
+/// An automaton over the literals that rules need.
+#[derive(Debug, Default)]
+struct Literals {
+    automaton: Option<AhoCorasick>,
+    /// For each literal, the rules that need it, and its place among their needs.
+    owners: Vec<Vec<(u32, u32)>>,
+}
+
+impl Literals {
+    /// Over the needs of those rules that are `wanted`.
+    fn of(rules: &[Rule], wanted: impl Fn(&Rule) -> bool) -> Result<Self> {
+        let mut literals: Vec<&str> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
+        for (number, rule) in rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
+            for (nth, need) in rule.needs.iter().enumerate() {
+                let place = *places.entry(need).or_insert_with(|| {
+                    literals.push(need);
+                    owners.push(Vec::new());
+                    literals.len() - 1
+                });
+                owners[place].push((number as u32, nth as u32));
+            }
+        }
+        if literals.is_empty() {
+            return Ok(Self::default());
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&literals)
+            .map_err(|error| Error::Rule {
+                rule: "chrome".into(),
+                problem: error.to_string(),
+            })?;
+        Ok(Self {
+            automaton: Some(automaton),
+            owners,
+        })
+    }
+
+    /// The rules that some literal of the line wakes, with the needs that were met.
+    fn wake(&self, ink: &str, awake: &mut Vec<(u32, u64)>) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        for found in automaton.find_overlapping_iter(ink) {
+            for &(rule, nth) in &self.owners[found.pattern().as_usize()] {
+                let met = 1_u64 << nth.min(63);
+                match awake.iter_mut().find(|(woken, _)| *woken == rule) {
+                    Some((_, needs)) => *needs |= met,
+                    None => awake.push((rule, met)),
+                }
+            }
+        }
+    }
+}
+
+/// Rules, and the automata over their literals.
+#[derive(Debug)]
+pub(super) struct RuleSet {
+    pub(super) rules: Vec<Rule>,
+    /// For lines short enough for some rule that takes whole lines.
+    of_lines: Literals,
+    /// For longer ones, where only a match inside the line can go.
+    of_inline: Literals,
+    /// Longer lines no rule of whole lines looks at. In characters.
+    longest_line_chars: usize,
+    exact: HashMap<String, Vec<(u32, Strength)>>,
+    longest_exact_bytes: usize,
+    /// The rules of each learnt line.
+    learnt: HashMap<String, Vec<u32>>,
+}
+
+impl RuleSet {
+    /// The rules that are on, in their order.
+    pub(super) fn new(rules: Vec<Rule>, switches: &Switches) -> Result<Self> {
+        let rules: Vec<Rule> = rules
+            .into_iter()
+            .filter(|rule| switches.is_on(rule.id, true))
+            .collect();
+        let mut exact: HashMap<String, Vec<(u32, Strength)>> = HashMap::new();
+        let mut learnt: HashMap<String, Vec<u32>> = HashMap::new();
+        for (number, rule) in rules.iter().enumerate() {
+            for line in &rule.lines {
+                learnt.entry(line.clone()).or_default().push(number as u32);
+            }
+            for (strength, line) in &rule.exact {
+                let entry = exact.entry(line.clone()).or_default();
+                entry.push((number as u32, *strength));
+            }
+        }
+        let is_inline = |rule: &Rule| rule.scope == Scope::Inline;
+        let longest_line_chars = rules
+            .iter()
+            .filter(|rule| !is_inline(rule) && !rule.needs.is_empty())
+            .map(|rule| rule.max_chars)
+            .max();
+        let longest_exact_bytes = exact.keys().map(String::len).max().unwrap_or(0);
+        Ok(Self {
+            of_lines: Literals::of(&rules, |_| true)?,
+            of_inline: Literals::of(&rules, is_inline)?,
+            longest_line_chars: longest_line_chars.unwrap_or(0),
+            exact,
+            longest_exact_bytes,
+            learnt,
+            rules,
+        })
+    }
+
+    /// Every hit on the page, by line and then by rule.
+    pub(super) fn hits(&self, text: &str, lines: &[Line], site: Option<&str>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            if line.ink_end - line.ink_start > self.longest_exact_bytes + 3 {
+                continue;
+            }
+            let ink = line.ink(text).trim_end_matches([':', '：', ' ']);
+            if let Some(rules) = self.exact.get(ink) {
+                hits.extend(
+                    rules
+                        .iter()
+                        .filter(|(rule, _)| self.rules[*rule as usize].is_for(site))
+                        .map(|&(rule, strength)| Hit {
+                            line: number,
+                            rule: rule as usize,
+                            strength,
+                            start: line.start,
+                            end: line.end,
+                        }),
+                );
+            }
+        }
+        if !self.learnt.is_empty() {
+            self.learnt_hits(text, lines, site, &mut hits);
+        }
+        self.literal_hits(text, lines, site, &mut hits);
+        hits.sort_unstable_by_key(|hit| {
+            (
+                hit.line,
+                hit.rule,
+                hit.start,
+                std::cmp::Reverse(hit.strength),
+            )
+        });
+        hits.dedup_by_key(|hit| (hit.line, hit.rule, hit.start));
+        hits
+    }
+
+    /// Lines that `learn` found to be a site's, where enough of them stand together.
+    fn learnt_hits(&self, text: &str, lines: &[Line], site: Option<&str>, hits: &mut Vec<Hit>) {
+        let mut found: Vec<Hit> = Vec::new();
+        let mut masked = String::new();
+        for (number, line) in lines.iter().enumerate() {
+            mask_digits(line.ink(text), &mut masked);
+            let Some(rules) = self.learnt.get(masked.as_str()) else {
+                continue;
+            };
+            let of_site = rules
+                .iter()
+                .filter(|&&rule| self.rules[rule as usize].is_for(site));
+            found.extend(of_site.map(|&rule| Hit {
+                line: number,
+                rule: rule as usize,
+                strength: Strength::Sure,
+                start: line.start,
+                end: line.end,
+            }));
+        }
+        let mut standing: HashMap<usize, usize> = HashMap::new();
+        for hit in &found {
+            *standing.entry(hit.rule).or_default() += 1;
+        }
+        let enough = |hit: &&Hit| standing[&hit.rule] >= self.rules[hit.rule].together;
+        hits.extend(found.iter().filter(enough).copied());
+    }
+
+    fn literal_hits(&self, text: &str, lines: &[Line], site: Option<&str>, hits: &mut Vec<Hit>) {
+        let mut awake: Vec<(u32, u64)> = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            let ink = line.ink(text);
+            let chars = count_chars(ink);
+            let literals = if chars <= self.longest_line_chars {
+                &self.of_lines
+            } else {
+                &self.of_inline
+            };
+            literals.wake(ink, &mut awake);
+            if !awake.is_empty() {
+                self.settle(text, lines, (number, chars), site, &mut awake, hits);
+            }
+        }
+    }
+
+    fn settle(
+        &self,
+        text: &str,
+        lines: &[Line],
+        (number, chars): (usize, usize),
+        site: Option<&str>,
+        awake: &mut Vec<(u32, u64)>,
+        hits: &mut Vec<Hit>,
+    ) {
+        let line = lines[number];
+        let ink = line.ink(text);
+        for (rule, needs) in awake.drain(..) {
+            let rule = rule as usize;
+            let of = &self.rules[rule];
+            if (needs.count_ones() as usize) < of.at_least || !of.is_for(site) {
+                continue;
+            }
+            if of.scope == Scope::Inline {
+                for (strength, lazy) in &of.patterns {
+                    let found = lazy.find_all(ink).into_iter();
+                    hits.extend(found.filter(|found| !found.is_empty()).map(|found| Hit {
+                        line: number,
+                        rule,
+                        strength: *strength,
+                        start: line.ink_start + found.start,
+                        end: line.ink_start + found.end,
+                    }));
+                }
+                continue;
+            }
+            if chars > of.max_chars {
+                continue;
+            }
+            // Sure patterns stand before likely ones.
+            let strength = match of.patterns.iter().find(|(_, lazy)| lazy.is_match(ink)) {
+                Some((strength, _)) => Some(*strength),
+                None => (of.scope == Scope::Code).then_some(Strength::Hint),
+            };
+            if let Some(strength) = strength {
+                hits.push(Hit {
+                    line: number,
+                    rule,
+                    strength,
+                    start: line.start,
+                    end: line.end,
+                });
+            }
+        }
+    }
+}
