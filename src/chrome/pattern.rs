@@ -89,6 +89,12 @@ fn narrow(letter: char, in_class: bool) -> Option<&'static str> {
     })
 }
 
+/// One pattern that matches what any of the given ones does.
+pub(super) fn any_of(patterns: &[String]) -> String {
+    let each: Vec<String> = patterns.iter().map(|text| format!("(?:{text})")).collect();
+    each.join("|")
+}
+
 /// A pattern that is compiled when a line first asks for it.
 #[derive(Debug)]
 pub(super) struct Lazy {
@@ -102,6 +108,9 @@ enum Ready {
     Whole(Box<Whole>),
     Inside(Regex),
 }
+
+/// What one thread may keep of one automaton.
+const CACHE_BYTES: usize = 4 << 20;
 
 /// Asks only whether a whole line matches: half of what a [`Regex`] compiles is not needed for
 /// that, and compiling is most of what chrome costs on a small input.
@@ -117,6 +126,7 @@ impl Whole {
     fn new(body: &str) -> Option<Self> {
         let no_captures = NFA::config().which_captures(WhichCaptures::None);
         let dfa = DFA::builder()
+            .configure(DFA::config().cache_capacity(CACHE_BYTES))
             .thompson(no_captures)
             .build(&format!("^(?:{body})$"))
             .ok()?;

@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use serde::Deserialize;
 
-use super::pattern::Lazy;
+use super::pattern::{Lazy, any_of};
 use crate::model::RuleId;
 use crate::{Error, Result};
 
@@ -259,18 +259,25 @@ impl Entry {
             return Err(bad("at_least counts up to 64 needs".into()));
         }
         let whole = self.scope != Scope::Inline;
-        let sure = self.patterns.iter().map(|text| (Strength::Sure, text));
-        let likely = self.likely.iter().map(|text| (Strength::Likely, text));
-        let patterns = sure
-            .chain(likely)
-            .map(|(strength, text)| {
-                let lazy = Lazy::new(text, whole);
-                if is_checked {
-                    lazy.check().map_err(|error| bad(error.to_string()))?;
+        let ready = |texts: &[String], strength| -> Result<Vec<(Strength, Arc<Lazy>)>> {
+            if is_checked {
+                for text in texts {
+                    Lazy::new(text, whole)
+                        .check()
+                        .map_err(|error| bad(error.to_string()))?;
                 }
-                Ok((strength, Arc::new(lazy)))
-            })
-            .collect::<Result<Vec<_>>>()?;
+            }
+            // Whether any matches is one question; what an inline pattern matched is its own.
+            let asked = if whole && texts.len() > 1 {
+                vec![any_of(texts)]
+            } else {
+                texts.to_vec()
+            };
+            let lazy = asked.iter().map(|text| Arc::new(Lazy::new(text, whole)));
+            Ok(lazy.map(|lazy| (strength, lazy)).collect())
+        };
+        let mut patterns = ready(&self.patterns, Strength::Sure)?;
+        patterns.extend(ready(&self.likely, Strength::Likely)?);
         let exact = self.exact.into_iter().map(|text| (Strength::Likely, text));
         let hints = self.hints.into_iter().map(|text| (Strength::Hint, text));
         Ok(Rule {

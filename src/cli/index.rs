@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Outcome, commands, say};
 use crate::Error;
-use crate::pipeline::care;
+use crate::pipeline::{care, rebuild};
 use crate::write;
 
 pub(super) fn build() -> Command {
@@ -69,14 +69,27 @@ pub(super) fn build() -> Command {
             )
             .arg(wait()),
         )
-        .subcommand(one(
-            "rebuild",
-            "Make the fingerprints again from the stored texts (not in this version)",
-        ))
+        .subcommand({
+            let command = one(
+                "rebuild",
+                "Make fingerprints and decisions again from the stored texts, as after a new \
+                 version or with other settings; the index as it was stays beside until compact",
+            );
+            SHARED
+                .iter()
+                .fold(command.arg(wait()), |command, &(name, shown)| {
+                    command.arg(
+                        Arg::new(name)
+                            .long(name)
+                            .value_name(shown)
+                            .help("As for run [default: as the index has it]"),
+                    )
+                })
+        })
         .subcommand(
             one(
                 "export",
-                "Write assignments.jsonl and clusters.jsonl of everything in it",
+                "Write assignments.jsonl, clusters.jsonl and edges.jsonl of everything in it",
             )
             .arg(
                 Arg::new("out")
@@ -87,6 +100,38 @@ pub(super) fn build() -> Command {
                     .help("Folder to write; it must not be there yet"),
             ),
         )
+}
+
+/// Settings that all nights share and a rebuilding may change.
+const SHARED: [(&str, &str); 6] = [
+    ("jaccard", "RATIO"),
+    ("aligned", "RATIO|off"),
+    ("recall", "RATIO"),
+    ("siblings", "keep|merge"),
+    ("revisions", "keep|merge"),
+    ("contained", "keep|merge"),
+];
+
+fn rebuild(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    let given = SHARED
+        .iter()
+        .filter_map(|&(name, _)| {
+            let value = matches.get_one::<String>(name)?;
+            Some((name.to_owned(), value.clone()))
+        })
+        .collect();
+    let rebuilt = rebuild::rebuild(root, &given, &std::env::temp_dir(), waiting(matches))?;
+    for setting in &rebuilt.settings {
+        say(setting);
+    }
+    say(&format!(
+        "{} documents made again, of which {} stay or go otherwise than before; the index as it \
+         was lies in {}, until compact",
+        rebuilt.documents,
+        rebuilt.changed,
+        root.join(&rebuilt.backup).display()
+    ));
+    Ok(Outcome::Done)
 }
 
 pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -103,49 +148,45 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
         "compact" => compact(&root, matches),
         "remove" => remove(&root, matches),
         "export" => export(&root, matches),
-        _ => Err(Error::Store {
-            path: root,
-            problem: "this version cannot rebuild an index: feed the nights into a new one".into(),
-        }
-        .into()),
+        _ => rebuild(&root, matches),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is the room of the terminal")]
 fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     let stats = care::stats(root)?;
     if commands::wants_json(matches) {
-        println!("{}", serde_json::to_string_pretty(&stats)?);
-        return Ok(Outcome::Done);
+        return put(&format!("{}\n", serde_json::to_string_pretty(&stats)?));
     }
     let sizes = &stats.sizes;
-    println!(
-        "documents  {}   kept {}, duplicates {}, removed and not yet compacted {}",
+    let mut out = format!(
+        "documents  {}   kept {}, duplicates {}, removed and not yet compacted {}\n",
         stats.documents, stats.kept, stats.duplicates, stats.removed
     );
-    println!("clusters   {}", stats.clusters);
-    println!(
-        "bytes      {}   {:.0} a document",
+    out += &format!("clusters   {}\n", stats.clusters);
+    out += &format!(
+        "bytes      {}   {:.0} a document\n",
         sizes.total_bytes, stats.bytes_per_doc
     );
     for (what, bytes) in [
         ("postings", sizes.postings_bytes),
         ("rows", sizes.rows_bytes),
+        ("glances", sizes.glances_bytes),
         ("canonical texts", sizes.forms_bytes),
+        ("edges", sizes.edges_bytes),
         ("marks", sizes.marks_bytes),
     ] {
-        println!("  {what:<16} {bytes}");
+        out += &format!("  {what:<16} {bytes}\n");
     }
-    println!(
-        "  canonical texts before compression {}",
+    out += &format!(
+        "  canonical texts before compression {}\n",
         stats.raw_form_bytes
     );
     for (name, value) in &stats.settings {
-        println!("setting    {name} = {value}");
+        out += &format!("setting    {name} = {value}\n");
     }
     for night in &stats.nights {
-        println!(
-            "night {:>4}  {}  {} documents, {} duplicates, index {} bytes, version {}, rules {}",
+        out += &format!(
+            "night {:>4}  {}  {} documents, {} duplicates, index {} bytes, version {}, rules {}\n",
             night.night,
             crate::index::store::iso_time(night.unix_seconds),
             night.documents,
@@ -155,7 +196,15 @@ fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
             night.rule_set,
         );
     }
-    Ok(Outcome::Done)
+    put(&out)
+}
+
+/// Writes to stdout. Who reads it may stop when he has seen enough.
+fn put(text: &str) -> anyhow::Result<Outcome> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Outcome::Done),
+    }
 }
 
 fn verify(root: &Path) -> anyhow::Result<Outcome> {
@@ -203,7 +252,6 @@ fn compact(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-#[expect(clippy::print_stdout, reason = "this is the room of the terminal")]
 fn remove(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     let mut ids: Vec<String> = matches
         .get_many::<String>("ids")
@@ -221,7 +269,7 @@ fn remove(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     }
     let removed = care::remove_ids(root, &ids, waiting(matches))?;
     for row in &removed.changed {
-        println!("{}", serde_json::to_string(row)?);
+        put(&format!("{}\n", serde_json::to_string(row)?))?;
     }
     say(&format!(
         "{} documents removed, {} others changed their place; run compact to erase them",
@@ -244,7 +292,7 @@ fn export(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         .map(PathBuf::from)
         .unwrap_or_default();
     fs::create_dir(&out).map_err(Error::write(&out))?;
-    let names = ["assignments.jsonl", "clusters.jsonl"];
+    let names = ["assignments.jsonl", "clusters.jsonl", "edges.jsonl"];
     let mut files = Vec::new();
     for name in names {
         let path = out.join(format!("{name}.unfinished"));
@@ -252,19 +300,19 @@ fn export(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         files.push(BufWriter::with_capacity(1 << 18, file));
     }
     let mut row = Vec::new();
-    let (first, second) = files.split_at_mut(1);
-    let mut assignment = |value: &crate::pipeline::ChangedRow| {
+    let shared = std::cell::RefCell::new((&mut files, &mut row));
+    let put = |nth: usize, fill: &dyn Fn(&mut Vec<u8>)| {
+        let (files, row) = &mut *shared.borrow_mut();
         row.clear();
-        write::row(&mut row, value);
-        first[0].write_all(&row).map_err(Error::write(&out))
+        fill(row);
+        files[nth].write_all(row).map_err(Error::write(&out))
     };
-    let mut line = Vec::new();
-    let mut cluster = |value: &care::ExportedCluster| {
-        line.clear();
-        write::row(&mut line, value);
-        second[0].write_all(&line).map_err(Error::write(&out))
-    };
-    care::export(root, &mut assignment, &mut cluster)?;
+    care::export(
+        root,
+        |value| put(0, &|row| write::row(row, value)),
+        |value| put(1, &|row| write::row(row, value)),
+        |value| put(2, &|row| write::row(row, value)),
+    )?;
     for (file, name) in files.into_iter().zip(names) {
         let file = file
             .into_inner()

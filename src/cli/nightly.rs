@@ -87,12 +87,6 @@ pub(super) fn given(matches: &ArgMatches, session: &Session) -> Result<Option<Ni
             None => Ok(None),
         };
     };
-    if session.settings.rekeep {
-        return Err(Error::config(
-            "rekeep",
-            "this version cannot change announced keepers: leave it out",
-        ));
-    }
     if matches.get_flag("nice") {
         be_nice();
     }
@@ -186,6 +180,9 @@ pub(super) fn tell(
             report.index_docs,
             report.index_bytes,
         ));
+        if report.is_cut_short {
+            say("stopped at the limit that was given: the same command goes on with what is left");
+        }
     }
     match matches.get_one::<String>("metrics") {
         Some(path) => metrics(Path::new(path), report, totals, took),
@@ -196,7 +193,7 @@ pub(super) fn tell(
 /// A file for the textfile collector of Prometheus' node exporter, put in place whole.
 fn metrics(path: &Path, report: &NightReport, totals: &Totals, took: Duration) -> Result<()> {
     let mut text = String::new();
-    let rows: [(&str, &str, String); 11] = [
+    let rows: [(&str, &str, String); 12] = [
         (
             "night",
             "Number of the last night",
@@ -233,6 +230,11 @@ fn metrics(path: &Path, report: &NightReport, totals: &Totals, took: Duration) -
             "known_documents",
             "Documents that the index knew",
             report.known_docs.to_string(),
+        ),
+        (
+            "cut_short",
+            "Whether a limit left some of the input for the next night",
+            u8::from(report.is_cut_short).to_string(),
         ),
         (
             "index_documents",

@@ -37,6 +37,44 @@ pub struct Found {
 /// Documents of a bucket from which not all of its pairs are looked at.
 const BUCKET_DOCS: usize = 64;
 
+/// Documents of earlier nights that a later night's is compared with in one bucket, at most.
+const NEAREST_DOCS: usize = 64;
+
+/// What orders the earlier documents of a bucket for a later one: SimHash distance, then the
+/// hash of the form, which says nothing of when they came.
+pub type Nearness = (u32, u32);
+
+/// Of the earlier documents of a bucket those that a later one is compared with: all where they
+/// are few, and the nearest of them where a template fills the bucket. Which these are does not
+/// depend on how many nights they came on, so that nights find what one run over all finds.
+pub fn nearest<T: Copy>(earlier: &[T], nearness: impl Fn(T) -> Nearness, chosen: &mut Vec<T>) {
+    chosen.clear();
+    if earlier.len() <= NEAREST_DOCS {
+        chosen.extend_from_slice(earlier);
+        return;
+    }
+    let mut near: Vec<(Nearness, usize)> = earlier
+        .iter()
+        .enumerate()
+        .map(|(nth, &document)| (nearness(document), nth))
+        .collect();
+    near.select_nth_unstable(NEAREST_DOCS - 1);
+    chosen.extend(near[..NEAREST_DOCS].iter().map(|&(_, nth)| earlier[nth]));
+}
+
+/// Whether a bucket has too many earlier documents for all of them to be compared.
+pub fn is_crowded(earlier_docs: usize) -> bool {
+    earlier_docs > NEAREST_DOCS
+}
+
+impl Found {
+    fn add(&mut self, look: &impl Look, a: u32, b: u32) {
+        if look.may_match(a, b) {
+            self.pairs.push((a.min(b), a.max(b)));
+        }
+    }
+}
+
 impl Entries {
     /// Empty entries for a plan.
     pub fn new(plan: &Plan) -> Self {
@@ -102,34 +140,37 @@ impl Bands {
     }
 }
 
-/// Candidate pairs of one column. `place` tells a document's place in the order of rank, None
-/// for one that takes no part; `may_match` refuses pairs at a glance.
+/// What a search asks about documents.
+pub trait Look {
+    /// Its place in the order of rank; None for one that takes no part.
+    fn place(&self, document: u32) -> Option<u32>;
+    /// The night on which it came, which stands first in the rank.
+    fn night(&self, document: u32) -> u32;
+    /// How near an earlier document is to a later one.
+    fn nearness(&self, earlier: u32, later: u32) -> Nearness;
+    /// Refuses pairs at a glance.
+    fn may_match(&self, a: u32, b: u32) -> bool;
+}
+
+/// Candidate pairs of one column.
 ///
 /// # Errors
 /// [`crate::Error::Read`] where a run cannot be read back.
-pub fn search(
-    column: Runs,
-    place: impl Fn(u32) -> Option<u32>,
-    may_match: impl Fn(u32, u32) -> bool,
-) -> Result<Found> {
-    search_noting(column, place, may_match, |_| {})
+pub fn search(column: Runs, look: &impl Look) -> Result<Found> {
+    search_noting(column, look, |_| {})
 }
 
 /// [`search`], which tells `note` of every entry whose document takes part, ascending.
 ///
 /// # Errors
 /// Those of [`search`].
-pub fn search_noting(
-    column: Runs,
-    place: impl Fn(u32) -> Option<u32>,
-    may_match: impl Fn(u32, u32) -> bool,
-    mut note: impl FnMut(u64),
-) -> Result<Found> {
+pub fn search_noting(column: Runs, look: &impl Look, mut note: impl FnMut(u64)) -> Result<Found> {
     let mut found = Found::default();
     let mut members: Vec<(u32, u32)> = Vec::new();
+    let mut chosen: Vec<(u32, u32)> = Vec::new();
     column.buckets(|bucket| {
         for &entry in bucket {
-            if place(entry as u32).is_some() {
+            if look.place(entry as u32).is_some() {
                 note(entry);
             }
         }
@@ -139,28 +180,36 @@ pub fn search_noting(
         members.clear();
         members.extend(bucket.iter().filter_map(|&entry| {
             let document = entry as u32;
-            place(document).map(|at| (at, document))
+            look.place(document).map(|at| (at, document))
         }));
         members.sort_unstable();
         members.dedup();
         found.largest_docs = found.largest_docs.max(members.len());
-        if members.len() > BUCKET_DOCS {
-            // The best of them is compared with all: a group of copies needs no more.
-            let (_, first) = members[0];
-            for &(_, other) in &members[1..] {
-                if may_match(first, other) {
-                    found.pairs.push((first.min(other), first.max(other)));
+        // Without nights all of them are tonight's.
+        let mut start = 0;
+        for tonight in members.chunk_by(|a, b| look.night(a.1) == look.night(b.1)) {
+            let earlier = &members[..start];
+            for &(_, later) in tonight {
+                let nearness = |(_, earlier)| look.nearness(earlier, later);
+                nearest(earlier, nearness, &mut chosen);
+                for &(_, earlier) in &chosen {
+                    found.add(look, earlier, later);
                 }
             }
-            found
-                .large
-                .push(members.iter().map(|&(_, document)| document).collect());
-            return Ok(());
-        }
-        for (nth, &(_, a)) in members.iter().enumerate() {
-            for &(_, b) in &members[nth + 1..] {
-                if may_match(a, b) {
-                    found.pairs.push((a.min(b), a.max(b)));
+            start += tonight.len();
+            if tonight.len() > BUCKET_DOCS {
+                // The best of them is compared with all: a group of copies needs no more.
+                let (_, first) = tonight[0];
+                for &(_, other) in &tonight[1..] {
+                    found.add(look, first, other);
+                }
+                let documents = tonight.iter().map(|&(_, document)| document);
+                found.large.push(documents.collect());
+                continue;
+            }
+            for (nth, &(_, a)) in tonight.iter().enumerate() {
+                for &(_, b) in &tonight[nth + 1..] {
+                    found.add(look, a, b);
                 }
             }
         }

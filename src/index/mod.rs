@@ -10,7 +10,9 @@ mod runs;
 mod split;
 pub mod store;
 
-pub use bands::{Bands, Entries, Found, search, search_noting};
+pub use bands::{
+    Bands, Entries, Found, Look, Nearness, is_crowded, nearest, search, search_noting,
+};
 pub use forms::Forms;
 pub use plan::Plan;
 pub use runs::Runs;

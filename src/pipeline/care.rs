@@ -6,36 +6,22 @@ use std::path::Path;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::outcome::ChangedRow;
-use super::past::joined_of;
+use super::outcome::{ChangedRow, EdgeRow};
+use super::past::{edge_of, joined_of};
+use super::rebuild::with_given;
 use super::remove::{self, changed_row, compare, prepared};
-use crate::cluster::{Measure, Relation};
+use crate::cluster::{Measure, Relation, Thresholds};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::{SHINGLE_TOKENS, simhash128};
 use crate::index::store::{Access, IDS, NightFacts, PageCache, Row, Sizes, Store, iso_time, key};
 use crate::{Error, Result};
 
-/// The settings that an index was made with; the others are defaults.
+/// The settings that an index was made with, some of them `given` anew; the others are defaults.
 ///
 /// # Errors
 /// [`Error::Config`] for settings of another version.
-pub fn settings_of(store: &Store) -> Result<Settings> {
-    let mut text = String::new();
-    for (name, value) in &store.manifest().settings {
-        let is_bare = value.parse::<f64>().is_ok();
-        if name.contains(' ') || name == "bands" {
-            continue;
-        }
-        let quote = if is_bare { "" } else { "\"" };
-        // A whole number is no ratio to TOML.
-        let dot = if is_bare && !value.contains('.') {
-            ".0"
-        } else {
-            ""
-        };
-        text += &format!("{name} = {quote}{value}{dot}{quote}\n");
-    }
-    Settings::from_toml(&text, "the index")
+pub(super) fn settings_of(store: &Store, given: &BTreeMap<String, String>) -> Result<Settings> {
+    with_given(&store.manifest().settings, given)
 }
 
 /// What `index stats` says.
@@ -123,7 +109,7 @@ const SAMPLE_FROM: u32 = 2000;
 pub fn verify(root: &Path) -> Result<Checked> {
     let store = Store::open(root, Access::Look, None)?;
     store.check_files()?;
-    let settings = settings_of(&store)?;
+    let settings = settings_of(&store, &BTreeMap::new())?;
     let mut rows: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
     store.each_row(|row| {
         rows.insert(row.number, (row.is_removed, row.decision.is_none()));
@@ -162,8 +148,8 @@ pub fn verify(root: &Path) -> Result<Checked> {
         let form = prepared(&store, row)?;
         let is_same = form.len_tokens() == row.tokens as usize
             && (form.len_tokens() < SHINGLE_TOKENS
-                || (simhash128(&form.set) == row.simhash
-                    && form.set.len() == row.shingles as usize));
+                || (simhash128(&form.distinct()) == store.glance(row.number)?.simhash
+                    && form.distinct().len() == row.shingles as usize));
         if !is_same {
             return Err(wrong("its form gives another fingerprint".into()));
         }
@@ -231,13 +217,13 @@ fn take_out(store: &mut Store, numbers: &BTreeSet<u32>) -> Result<Vec<ChangedRow
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
-    let settings = settings_of(store)?;
+    let settings = settings_of(store, &BTreeMap::new())?;
     let (marks, changed) = remove::plan(store, &settings, numbers)?;
     let next_document = store.manifest().next_document;
     let mut commit = store.change()?;
     commit.mark(marks)?;
     commit.finish(next_document, None)?;
-    Ok(changed)
+    Ok(changed.into_iter().map(|(_, row)| row).collect())
 }
 
 /// What `index remove` did.
@@ -303,8 +289,8 @@ struct ExportedMember {
     hamming: Option<u8>,
 }
 
-/// Gives every assignment, in the order in which documents came, and then every cluster of two
-/// or more.
+/// Gives every assignment, in the order in which documents came, then every cluster of two or
+/// more, then every verified pair of documents that are there.
 ///
 /// # Errors
 /// [`Error::Store`] for a damaged index, [`Error::Read`], and what the takers return.
@@ -312,8 +298,10 @@ pub fn export(
     root: &Path,
     mut assignment: impl FnMut(&ChangedRow) -> Result<()>,
     mut cluster: impl FnMut(&ExportedCluster) -> Result<()>,
+    mut edge: impl FnMut(&EdgeRow<'_>) -> Result<()>,
 ) -> Result<()> {
     let store = Store::open(root, Access::Look, None)?;
+    let thresholds = Thresholds::of(&settings_of(&store, &BTreeMap::new())?);
     let mut clusters: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     store.each_row(|row| {
         if row.is_removed {
@@ -357,5 +345,22 @@ pub fn export(
                 .collect(),
         })?;
     }
-    Ok(())
+    store.each_edges(|edges| {
+        let mut numbers: Vec<u32> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let rows = store.rows(&numbers)?;
+        let id = |number: u32| {
+            let at = numbers.binary_search(&number).ok()?;
+            rows.get(at)
+                .filter(|row| !row.is_removed)
+                .map(|row| &row.id[..])
+        };
+        for stored in edges {
+            if let (Some(a), Some(b)) = (id(stored.a), id(stored.b)) {
+                edge(&EdgeRow::of(&edge_of(stored), a, b, &thresholds))?;
+            }
+        }
+        Ok(())
+    })
 }

@@ -6,12 +6,12 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, stars, support};
+use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, shown, stars};
 use crate::config::Settings;
 use crate::fingerprint::{
     Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
 };
-use crate::index::{Bands, Entries, Forms, Plan, join_buckets, search, split};
+use crate::index::{Bands, Entries, Forms, Look, Nearness, Plan, join_buckets, search, split};
 use crate::model::{ByteSpan, Canonical};
 
 use super::audit;
@@ -169,12 +169,16 @@ impl Dedupe {
             disk_bytes: bands.disk_bytes(),
             ..Facts::default()
         };
-        let may_match =
-            |a: u32, b: u32| may_match(&plan, &glances[a as usize], &glances[b as usize]);
+        let sight = Sight {
+            plan: &plan,
+            place: &place,
+            glances: &glances,
+            documents: &documents,
+        };
         let found: Vec<Result<_>> = bands
             .into_columns()
             .into_par_iter()
-            .map(|column| search(column, |document| place[document as usize], may_match))
+            .map(|column| search(column, &sight))
             .collect();
         let mut pairs = Vec::new();
         let mut large = Vec::new();
@@ -192,7 +196,7 @@ impl Dedupe {
                 let mut found = split(family, |document| {
                     Ok(unmasked_shingles(&forms.get(document)?))
                 })?;
-                found.retain(|&(a, b)| may_match(a, b));
+                found.retain(|&(a, b)| sight.may_match(a, b));
                 Ok(found)
             })
             .collect();
@@ -212,13 +216,55 @@ impl Dedupe {
             &forms,
             &thresholds,
         )?);
-        support_ranks(&mut documents, &groups, &edges, &thresholds, policy);
+        rank_by_copies(&mut documents, &groups, &edges, &thresholds, policy);
         let order = by_rank(&documents);
         let mut joined = stars(&order, &edges, &thresholds, policy);
         super::outcome::join_same_forms(&mut joined, &groups, &documents);
         Outcome::new(
             documents, order, joined, edges, thresholds, policy, facts, &forms,
         )
+    }
+}
+
+/// What is seen of documents while candidates are found.
+pub(super) struct Sight<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) place: &'a [Option<u32>],
+    pub(super) glances: &'a [Glance],
+    pub(super) documents: &'a [Document],
+}
+
+impl Look for Sight<'_> {
+    fn place(&self, document: u32) -> Option<u32> {
+        self.place[document as usize]
+    }
+
+    fn night(&self, document: u32) -> u32 {
+        self.documents[document as usize].rank.night
+    }
+
+    fn nearness(&self, earlier: u32, later: u32) -> Nearness {
+        let (before, after) = (
+            &self.glances[earlier as usize],
+            &self.glances[later as usize],
+        );
+        let form = self.documents[earlier as usize].form_hash;
+        (before.distance(after), form as u32)
+    }
+
+    fn may_match(&self, a: u32, b: u32) -> bool {
+        may_match(
+            self.plan,
+            &self.glances[a as usize],
+            &self.glances[b as usize],
+        )
+    }
+}
+
+impl Glance {
+    /// SimHash distance.
+    pub(super) fn distance(&self, other: &Self) -> u32 {
+        hamming128(self.simhash, other.simhash)
     }
 }
 
@@ -259,7 +305,7 @@ impl Chunk {
             form_bytes: Vec::with_capacity(items.len()),
         };
         for (item, document) in items.iter().zip(first..) {
-            let (mut print, _) = fingerprinter.run(&item.text, &mut scratch);
+            let mut print = fingerprinter.run(&item.text, &mut scratch);
             if print.tokens >= MIN_TOKENS {
                 out.entries
                     .push(plan, document, &print.bands, scratch.shingles());
@@ -300,8 +346,8 @@ fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
     groups
 }
 
-/// Adds to each document's rank how well its copies of the same night bear it out.
-pub(super) fn support_ranks(
+/// Adds to each document's rank what comparison with its copies of the same night shows.
+pub(super) fn rank_by_copies(
     documents: &mut [Document],
     groups: &[u32],
     edges: &[Edge],
@@ -310,9 +356,9 @@ pub(super) fn support_ranks(
 ) {
     let nights = |document: u32| documents[document as usize].rank.night;
     let weights = weights(groups, nights);
-    let support = support(edges, thresholds, policy, nights, &weights);
-    for (document, support) in documents.iter_mut().zip(support) {
-        document.rank.support = support;
+    let shown = shown(edges, thresholds, policy, nights, &weights);
+    for (document, shown) in documents.iter_mut().zip(shown) {
+        document.rank.shown = shown;
     }
 }
 
@@ -375,5 +421,5 @@ pub(super) fn prepare(forms: &Forms, number: u32) -> Result<Prepared> {
 /// A form, ready for comparison.
 pub(super) fn prepared(form: Canonical) -> Prepared {
     let hashes = shingle_hashes(&form);
-    Prepared::new(form, &hashes)
+    Prepared::new(form, hashes)
 }

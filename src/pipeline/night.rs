@@ -12,9 +12,11 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
 use super::dedupe::{Dedupe, DedupeItem};
-use super::outcome::Outcome;
+use super::outcome::{ChangedRow, Outcome};
 use super::past::Past;
 use super::record::Writing;
+use super::rekeep;
+use super::remove::changed_row;
 use super::tonight::Work;
 use crate::Result;
 use crate::config::{OnKnownId, Settings};
@@ -48,6 +50,8 @@ pub struct NightReport {
     pub version_records: u32,
     /// Earlier documents that were replaced.
     pub replaced_docs: u32,
+    /// Whether a limit or the deadline left some of the input for the next night.
+    pub is_cut_short: bool,
     /// Documents of the index after it.
     pub index_docs: u64,
     /// Bytes of the index after it.
@@ -268,11 +272,25 @@ impl Night {
         self.dedupe.add_batch(items)
     }
 
+    /// So many more documents come that the index does not know.
+    pub(super) fn know_nothing_of(&mut self, documents: usize) {
+        self.known.resize(self.known.len() + documents, None);
+    }
+
     /// Finds, verifies and decides, and commits the night.
     ///
     /// # Errors
     /// Those of the index; it is then as it was before the night.
     pub fn finish(self, stamp: &NightStamp) -> Result<(Outcome, NightReport)> {
+        self.finish_as(stamp, None)
+    }
+
+    /// [`Night::finish`], of a night that comes again under its own name.
+    pub(super) fn finish_as(
+        self,
+        stamp: &NightStamp,
+        name: Option<&str>,
+    ) -> Result<(Outcome, NightReport)> {
         let Self {
             mut store,
             settings,
@@ -283,8 +301,13 @@ impl Night {
             mut report,
             ..
         } = self;
-        let batch = format!("{:032x}", batch.digest128());
+        let batch = match name {
+            Some(name) => name.to_owned(),
+            None => format!("{:032x}", batch.digest128()),
+        };
         let (marks, changed) = super::remove::plan(&store, &settings, &replaced)?;
+        let marked: Vec<u32> = changed.iter().map(|(number, _)| *number).collect();
+        let changed = changed.into_iter().map(|(_, row)| row).collect();
         store.preview(marks);
         let repeated = repeated(store.manifest(), &known, &batch);
         let (night, base) = match repeated {
@@ -328,7 +351,7 @@ impl Night {
         let firsts = decided.firsts;
         let mut outcome = decided.outcome;
         let earlier = past.into_numbers();
-        let is_idle = repeated.is_some() || (next == base && replaced.is_empty());
+        let is_idle = repeated.is_some() || (next == base && replaced.is_empty() && name.is_none());
         if !is_idle {
             let mut commit = store.change()?;
             let writing = Writing {
@@ -356,15 +379,64 @@ impl Night {
                     documents: next - base,
                     duplicates,
                     index_bytes: 0,
+                    changed: marked,
                 }),
             )?;
         }
+        if settings.rekeep {
+            elect(&mut store, &settings, &numbers)?;
+            let all: Vec<u32> = numbers.iter().chain(&earlier).copied().collect();
+            let settled = rekeep::settled(&store, &all, numbers.len(), outcome.decisions())?;
+            outcome.settle(settled);
+        }
         report.replaced_docs = replaced.len() as u32;
-        report.index_docs = u64::from(store.manifest().next_document);
+        report.index_docs = store.documents();
         report.index_bytes = store.manifest().bytes();
-        outcome.change(changed);
+        // A night that comes again names what it changed then, as it is now.
+        let of_then = match repeated {
+            Some((night, _)) => listed(&store, night)?,
+            None => changed,
+        };
+        outcome.change(of_then);
         Ok((outcome, report))
     }
+}
+
+/// The rows that a night changed, as they are now.
+fn listed(store: &Store, night: u32) -> Result<Vec<ChangedRow>> {
+    let nights = &store.manifest().nights;
+    let facts = nights.iter().find(|facts| facts.night == night);
+    let mut out = Vec::new();
+    for &number in facts.map_or(&[][..], |facts| &facts.changed) {
+        for row in store.rows(&[number])? {
+            let keeper = match row.decision {
+                Some(decision) => store.rows(&[decision.keeper])?.pop(),
+                None => None,
+            };
+            out.push(changed_row(&row, keeper.as_ref()));
+        }
+    }
+    Ok(out)
+}
+
+/// Elects keepers anew in the clusters of some documents. A commit of its own: where it is cut
+/// short, the same command finds the night done and does the rest.
+fn elect(store: &mut Store, settings: &Settings, numbers: &[u32]) -> Result<()> {
+    let mut keepers = BTreeSet::new();
+    let mut ascending = numbers.to_vec();
+    ascending.sort_unstable();
+    ascending.dedup();
+    for row in store.rows(&ascending)? {
+        keepers.insert(row.decision.map_or(row.number, |decision| decision.keeper));
+    }
+    let marks = rekeep::plan(store, settings, &keepers)?;
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let end = store.manifest().next_document;
+    let mut commit = store.change()?;
+    commit.mark(marks)?;
+    commit.finish(end, None)
 }
 
 /// The night that these documents are already, and its first document.

@@ -5,19 +5,21 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::Result;
 use crate::cluster::{
     Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
 };
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, POINTS};
 use crate::index::store::Row;
 use crate::index::{Forms, Plan};
 use crate::model::ByteSpan;
 
 use super::audit::Audit;
 use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
+use super::rekeep::{Settled, is_better};
 
 /// What is kept of a document once its text is fingerprinted.
 #[derive(Debug)]
@@ -48,7 +50,7 @@ impl Document {
                 spun_ratio: row.spun_ratio,
                 truncated: row.truncated,
                 body_chars: row.body_chars,
-                support: row.support,
+                shown: row.support,
                 prefer: row.prefer.clone(),
             },
             text_hash: row.text_hash,
@@ -65,7 +67,8 @@ impl Document {
             part: 1,
             span: ByteSpan::default(),
             rank: Rank {
-                losses: print.masks,
+                losses: print.masks.saturating_mul(POINTS) + print.damage.points(),
+                truncated: print.damage.is_cut,
                 ..Rank::default()
             },
             text_hash: print.text_hash,
@@ -80,15 +83,21 @@ impl Document {
         self.cluster.as_deref().unwrap_or(&self.id)
     }
 
-    /// What is known of the document besides its text. Masked numbers are losses too.
+    /// What is known of the document besides its text. What it shows by itself is added: masked
+    /// numbers are losses too.
     pub(super) fn describe(&mut self, item: DedupeItem) {
         self.record = (item.record != item.id).then(|| item.record.into());
         self.id = item.id.into();
         self.part = item.part;
         self.span = item.span;
-        let masks = self.rank.losses;
+        let shown = std::mem::take(&mut self.rank);
         self.rank = item.rank;
-        self.rank.losses = self.rank.losses.saturating_add(masks);
+        self.rank.losses = self
+            .rank
+            .losses
+            .saturating_mul(POINTS)
+            .saturating_add(shown.losses);
+        self.rank.truncated |= shown.truncated;
     }
 
     fn record(&self) -> &str {
@@ -172,6 +181,10 @@ pub struct AssignmentRow<'a> {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+    /// Set where it came later than the keeper and would have been kept instead, had it come on
+    /// the same night; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub better: Option<bool>,
 }
 
 /// A row of `assignments.jsonl` for a document of an earlier night.
@@ -197,6 +210,10 @@ pub struct ChangedRow {
     pub measure: Option<Measure>,
     /// Value of the measure, 4 decimals.
     pub similarity: Option<f64>,
+    /// Set where it came later than the keeper and would have been kept instead, had it come on
+    /// the same night; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub better: Option<bool>,
     /// Set where the row is now another; left out in an export of all rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<bool>,
@@ -275,10 +292,36 @@ pub struct EdgeRow<'a> {
     pub difference: Option<&'static str>,
     /// Whether either masks numbers that the other has.
     pub masked: [bool; 2],
+    /// Rare characters of either one where the other has common ones or none.
+    pub spoilt: [u8; 2],
+    /// Hundredths of either one that stand in blocks which the other has not.
+    pub extra: [u8; 2],
     /// What the pair is at the run's thresholds.
     pub relation: Relation,
     /// Whether it may join the two.
     pub accepted: bool,
+}
+
+impl<'a> EdgeRow<'a> {
+    /// The row of a verified pair of these ids.
+    pub(super) fn of(edge: &Edge, a: &'a str, b: &'a str, thresholds: &Thresholds) -> Self {
+        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
+        let (relation, _, _) = edge.judge(thresholds);
+        Self {
+            a,
+            b,
+            jaccard: four(edge.jaccard),
+            containment: [four(edge.containment_a), four(edge.containment_b)],
+            aligned: edge.aligned.map(four),
+            hamming: edge.hamming,
+            difference: edge.difference.map(|difference| difference.as_str()),
+            masked: [edge.masked_a, edge.masked_b],
+            spoilt: [edge.spoilt_a, edge.spoilt_b],
+            extra: [edge.extra_a, edge.extra_b],
+            relation,
+            accepted: relation == Relation::Near,
+        }
+    }
 }
 
 /// Adds the documents that share a canonical form: each follows the first of its form.
@@ -368,9 +411,28 @@ impl Outcome {
         self.changed.extend(changed);
     }
 
+    /// How each document was decided on.
+    pub(super) fn decisions(&self) -> &[Option<Joined>] {
+        &self.joined
+    }
+
+    /// Decides otherwise.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        for (document, cluster) in self.documents.iter_mut().zip(settled.clusters) {
+            document.cluster = cluster.map(Into::into);
+        }
+        self.joined = settled.joined;
+        self.changed.extend(settled.changed);
+    }
+
     /// Rows of earlier documents that are now others, for the end of `assignments.jsonl`.
     pub fn changed(&self) -> &[ChangedRow] {
         &self.changed
+    }
+
+    /// Every verified pair.
+    pub(super) fn verified(&self) -> &[Edge] {
+        &self.edges
     }
 
     /// Why the nth document goes.
@@ -398,13 +460,14 @@ impl Outcome {
             spun_ratio: document.rank.spun_ratio,
             truncated: document.rank.truncated,
             body_chars: document.rank.body_chars,
-            support: document.rank.support,
+            support: document.rank.shown,
             prefer: document.rank.prefer.clone(),
             text_hash: document.text_hash,
             form_hash: document.form_hash,
             tokens: document.tokens,
             is_sibling: stands_in(&self.groups),
             is_related: stands_in(&self.related),
+            cluster: document.cluster.as_deref().map(str::to_owned),
             ..Row::default()
         }
     }
@@ -441,8 +504,9 @@ impl Outcome {
                 groups.entry(earlier).or_default().push((later, edge));
             }
         }
+        let groups: Vec<_> = groups.into_iter().collect();
         groups
-            .into_iter()
+            .into_par_iter()
             .map(|(at, members)| {
                 let representative = self.order[at as usize];
                 let first = prepare(forms, representative)?;
@@ -519,6 +583,8 @@ impl Outcome {
                     relation: joined.map(|joined| joined.relation),
                     measure: joined.map(|joined| joined.measure),
                     similarity: joined.map(|joined| joined.similarity),
+                    better: is_better((&document.rank, &document.id), (&of.rank, &of.id))
+                        .then_some(true),
                 }
             })
     }
@@ -589,22 +655,9 @@ impl Outcome {
 
     /// The rows of `edges.jsonl`: every verified pair.
     pub fn edges(&self) -> impl Iterator<Item = EdgeRow<'_>> {
-        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
-        self.edges.iter().map(move |edge| {
-            let (relation, _, _) = edge.judge(&self.thresholds);
-            EdgeRow {
-                a: self.id(edge.a),
-                b: self.id(edge.b),
-                jaccard: four(edge.jaccard),
-                containment: [four(edge.containment_a), four(edge.containment_b)],
-                aligned: edge.aligned.map(four),
-                hamming: edge.hamming,
-                difference: edge.difference.map(|difference| difference.as_str()),
-                masked: [edge.masked_a, edge.masked_b],
-                relation,
-                accepted: relation == Relation::Near,
-            }
-        })
+        self.edges
+            .iter()
+            .map(move |edge| EdgeRow::of(edge, self.id(edge.a), self.id(edge.b), &self.thresholds))
     }
 
     /// Documents too short to be compared, which match exact copies alone.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::dedupe::Glance;
 use crate::Result;
-use crate::cluster::{Joined, Measure, Relation};
-use crate::index::store::{Decision, Row, Store};
+use crate::cluster::{Difference, Edge, Joined, Measure, Relation};
+use crate::index::store::{self, Decision, Row, Store, StoredEdge};
 
 /// Relations by the number that rows give them. Numbers never change their meaning.
 const RELATIONS: [Relation; 6] = [
@@ -49,6 +50,71 @@ pub(super) fn joined_of(decision: &Decision, keeper: u32) -> Option<Joined> {
         similarity: f64::from(decision.similarity_e4) / 10_000.0,
         hamming: decision.hamming,
     })
+}
+
+/// Differences likewise, from 1.
+const DIFFERENCES: [Difference; 3] = [Difference::Noise, Difference::Slots, Difference::Amended];
+
+/// An edge as the index has it; `number` gives the number of each of its documents.
+pub(super) fn stored_edge(edge: &Edge, number: impl Fn(u32) -> u32) -> StoredEdge {
+    let e4 = |value: f32| (f64::from(value) * 10_000.0).round() as u16;
+    let (a, b) = (number(edge.a), number(edge.b));
+    let stored = StoredEdge {
+        a,
+        b,
+        jaccard_e4: e4(edge.jaccard),
+        containment_a_e4: e4(edge.containment_a),
+        containment_b_e4: e4(edge.containment_b),
+        aligned_e4: edge.aligned.map(e4),
+        hamming: edge.hamming,
+        difference: edge
+            .difference
+            .map_or(0, |difference| place(&DIFFERENCES, &difference) + 1),
+        masked: (edge.masked_a, edge.masked_b),
+    };
+    if a < b {
+        return stored;
+    }
+    StoredEdge {
+        a: b,
+        b: a,
+        containment_a_e4: stored.containment_b_e4,
+        containment_b_e4: stored.containment_a_e4,
+        masked: (edge.masked_b, edge.masked_a),
+        ..stored
+    }
+}
+
+/// Undoes [`stored_edge`]; documents are named by their numbers in the index.
+pub(super) fn edge_of(stored: &StoredEdge) -> Edge {
+    let ratio = |e4: u16| f32::from(e4) / 10_000.0;
+    Edge {
+        a: stored.a,
+        b: stored.b,
+        jaccard: ratio(stored.jaccard_e4),
+        containment_a: ratio(stored.containment_a_e4),
+        containment_b: ratio(stored.containment_b_e4),
+        aligned: stored.aligned_e4.map(ratio),
+        hamming: stored.hamming,
+        difference: usize::from(stored.difference)
+            .checked_sub(1)
+            .and_then(|at| DIFFERENCES.get(at).copied()),
+        masked_a: stored.masked.0,
+        masked_b: stored.masked.1,
+        // What copies showed of one another stands in the rows of their night.
+        spoilt_a: 0,
+        spoilt_b: 0,
+        extra_a: 0,
+        extra_b: 0,
+    }
+}
+
+/// What the index remembers for a glance, as comparison has it.
+pub(super) fn glance_of(glance: store::Glance) -> Glance {
+    Glance {
+        simhash: glance.simhash,
+        shingles: glance.shingles,
+    }
 }
 
 /// Documents of the past, numbered in the order in which they were included.
@@ -118,12 +184,21 @@ impl<'a> Past<'a> {
         self.rows.iter().map(|row| row.number).collect()
     }
 
+    /// Earlier documents follow a later one only since keepers were elected anew.
+    fn as_it_was(&self, row: &mut Row) {
+        row.decision = row
+            .decision
+            .filter(|decision| decision.keeper < self.before);
+    }
+
     /// Includes a document; returns its local number.
     pub(super) fn include(&mut self, row: &Row) -> u32 {
         let next = self.count + self.rows.len() as u32;
         let local = *self.places.entry(row.number).or_insert(next);
         if local == next {
-            self.rows.push(row.clone());
+            let mut row = row.clone();
+            self.as_it_was(&mut row);
+            self.rows.push(row);
         }
         local
     }
@@ -149,6 +224,7 @@ impl<'a> Past<'a> {
                 steps += 1;
             }
             if !row.is_removed {
+                self.as_it_was(&mut row);
                 out.insert(number, row);
             }
         }
@@ -174,6 +250,23 @@ impl<'a> Past<'a> {
             self.include(&row);
         }
         Ok(())
+    }
+
+    /// The glances of all included documents, in their order.
+    pub(super) fn glances(&self) -> Result<Vec<Glance>> {
+        let mut wanted: Vec<(u32, usize)> = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (row.number, at))
+            .collect();
+        wanted.sort_unstable();
+        let numbers: Vec<u32> = wanted.iter().map(|&(number, _)| number).collect();
+        let mut out = vec![glance_of(store::Glance::default()); self.rows.len()];
+        self.store.glances(&numbers, |nth, glance| {
+            out[wanted[nth].1] = glance_of(glance);
+        })?;
+        Ok(out)
     }
 
     /// The wanted forms by place.

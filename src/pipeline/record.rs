@@ -5,10 +5,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::dedupe::{Dedupe, MIN_TOKENS};
 use super::outcome::Outcome;
-use super::past::decision_of;
+use super::past::{decision_of, stored_edge};
 use crate::Result;
 use crate::config::{Settings, VerifyStore};
-use crate::index::store::{Commit, FORM_PAGE_BYTES, FORMS, FormPage, IDS, Key, MEMBERS, key};
+use crate::index::store::{
+    Commit, FORM_PAGE_BYTES, FORMS, FormPage, Glance, IDS, Key, MEMBERS, StoredEdge, key,
+};
 
 /// Everything that is written of a night.
 pub(super) struct Writing<'a> {
@@ -31,6 +33,7 @@ impl Writing<'_> {
     ) -> Result<u32> {
         let mut duplicates = 0;
         let mut rows = commit.rows()?;
+        let mut glances = commit.glances()?;
         let fresh: Vec<usize> = (0..self.numbers.len())
             .filter(|&nth| self.known[nth].is_none())
             .collect();
@@ -42,7 +45,15 @@ impl Writing<'_> {
             row.first = self.firsts[nth];
             row.form_bytes = self.dedupe.forms.bytes_of(nth as u32) as u32;
             let glance = self.dedupe.glances[nth];
-            (row.simhash, row.shingles) = (glance.simhash, glance.shingles);
+            row.shingles = glance.shingles;
+            glances.push(
+                number,
+                Glance {
+                    simhash: glance.simhash,
+                    shingles: glance.shingles,
+                    form: row.form_hash as u32,
+                },
+            )?;
             row.decision = self
                 .outcome
                 .joined(nth)
@@ -63,6 +74,8 @@ impl Writing<'_> {
             rows.push(&row)?;
         }
         commit.add_rows(rows)?;
+        commit.add_glances(glances)?;
+        self.write_edges(commit)?;
         if settings.verify_store == VerifyStore::Text {
             let kept: Vec<usize> = fresh
                 .into_iter()
@@ -86,6 +99,25 @@ impl Writing<'_> {
             Some(&number) => number,
             None => self.earlier[local - self.numbers.len()],
         }
+    }
+
+    /// Writes the verified pairs of which one at least is new.
+    fn write_edges(&self, commit: &mut Commit<'_>) -> Result<()> {
+        let is_new = |local: u32| self.known.get(local as usize) == Some(&None);
+        let mut edges: Vec<StoredEdge> = self
+            .outcome
+            .verified()
+            .iter()
+            .filter(|edge| is_new(edge.a) || is_new(edge.b))
+            .map(|edge| stored_edge(edge, |local| self.number(local)))
+            .collect();
+        edges.sort_unstable_by_key(|edge| (edge.b, edge.a));
+        edges.dedup_by_key(|edge| (edge.b, edge.a));
+        let mut writer = commit.edges()?;
+        for edge in &edges {
+            writer.push(edge)?;
+        }
+        commit.add_edges(writer)
     }
 
     fn write_forms(&self, commit: &mut Commit<'_>, kept: &[usize]) -> Result<()> {

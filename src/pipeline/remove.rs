@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dedupe::{self, MIN_TOKENS};
 use super::outcome::{ChangedRow, Document};
 use super::past::{decision_of, joined_of};
+use super::rekeep::is_better;
 use crate::cluster::{Comparison, Edge, Joined, Measure, Policy, Prepared, Relation, Thresholds};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::hamming128;
@@ -22,7 +23,7 @@ pub(super) fn plan(
     store: &Store,
     settings: &Settings,
     numbers: &BTreeSet<u32>,
-) -> Result<(Vec<Row>, Vec<ChangedRow>)> {
+) -> Result<(Vec<Row>, Vec<(u32, ChangedRow)>)> {
     let gone: Vec<u32> = numbers.iter().copied().collect();
     let mut removal = Removal {
         store,
@@ -138,7 +139,7 @@ impl Removal<'_> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(Vec<Row>, Vec<ChangedRow>)> {
+    fn finish(self) -> Result<(Vec<Row>, Vec<(u32, ChangedRow)>)> {
         let mut changed = Vec::new();
         for number in &self.changed {
             let Some(row) = self.rows.get(number) else {
@@ -147,7 +148,7 @@ impl Removal<'_> {
             let keeper = row
                 .decision
                 .and_then(|decision| self.rows.get(&decision.keeper));
-            changed.push(changed_row(row, keeper));
+            changed.push((*number, changed_row(row, keeper)));
         }
         Ok((self.rows.into_values().collect(), changed))
     }
@@ -159,6 +160,10 @@ pub(super) fn changed_row(row: &Row, keeper: Option<&Row>) -> ChangedRow {
         .decision
         .as_ref()
         .and_then(|decision| joined_of(decision, 0));
+    let better = keeper.is_some_and(|keeper| {
+        let (this, other) = (Document::of_row(row), Document::of_row(keeper));
+        is_better((&this.rank, &this.id), (&other.rank, &other.id))
+    });
     let name = |row: &Row| row.cluster.clone().unwrap_or_else(|| row.id.clone());
     ChangedRow {
         id: row.id.clone(),
@@ -171,6 +176,7 @@ pub(super) fn changed_row(row: &Row, keeper: Option<&Row>) -> ChangedRow {
         relation: joined.map(|joined| joined.relation),
         measure: joined.map(|joined| joined.measure),
         similarity: joined.map(|joined| joined.similarity),
+        better: better.then_some(true),
         changed: Some(true),
     }
 }
@@ -198,7 +204,8 @@ pub(super) fn compare(
     if row.form_hash == keeper.form_hash {
         return Ok(Some(joined(Relation::Canonical, Measure::Jaccard, 1.0, 0)));
     }
-    let hamming = hamming128(row.simhash, keeper.simhash);
+    let (x, y) = (store.glance(row.number)?, store.glance(keeper.number)?);
+    let hamming = hamming128(x.simhash, y.simhash);
     let thresholds = Thresholds::of(settings);
     // The earlier one first, as the night had them.
     let (first, second) = if row.number < keeper.number {

@@ -186,9 +186,12 @@ fn cluster(
     let how = nightly.as_ref().map(|(how, _)| *how);
     let mut new_bytes = 0;
     let mut waiting_docs = 0;
+    let mut is_cut_short = false;
     let admit = |served: &Served, ids: &Ids| match (&mut *engine.borrow_mut(), how) {
         (Working::Night(night), Some(how)) => {
-            admit(night, how, served, ids, &mut new_bytes, &mut waiting_docs)
+            let admitted = admit(night, how, served, ids, &mut new_bytes, &mut waiting_docs)?;
+            is_cut_short = matches!(admitted, Admit::Stop);
+            Ok(admitted)
         }
         _ => Ok(Admit::Take),
     };
@@ -222,11 +225,13 @@ fn cluster(
                 "night": came.night,
                 "new_docs": came.new_docs,
                 "known_docs": if came.is_repeated { 0 } else { came.known_docs },
+                "cut_short": is_cut_short,
             }));
             for note in &came.notes {
                 watch.progress.warn(note);
             }
             *report = came;
+            report.is_cut_short = is_cut_short;
             outcome
         }
         (Working::Alone(engine), _) => pool.install(|| engine.finish())?,

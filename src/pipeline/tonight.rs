@@ -6,15 +6,15 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::dedupe::{self, Dedupe, Glance, MIN_TOKENS};
+use super::dedupe::{self, Dedupe, Glance, MIN_TOKENS, Sight};
 use super::outcome::{self, Document, Outcome};
-use super::past::Past;
+use super::past::{Past, glance_of};
 use crate::Result;
 use crate::cluster::{Edge, Joined, Measure, stars_after};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::unmasked_shingles;
-use crate::index::store::{FORMS, Key, Row, key};
-use crate::index::{join_buckets, search_noting, split};
+use crate::index::store::{FORMS, Key, Row, Store, key};
+use crate::index::{Look, is_crowded, join_buckets, nearest, search_noting, split};
 
 /// Tonight's documents on the way to their decisions.
 ///
@@ -81,14 +81,14 @@ impl Work<'_> {
         let mut edges = edges;
         edges.extend(self.edges_of_originals(&edges, settings)?);
         facts.verified = edges.len() as u64;
-        dedupe::support_ranks(
+        dedupe::rank_by_copies(
             &mut self.dedupe.documents,
             &groups,
             &edges,
             &thresholds,
             policy,
         );
-        self.keep_support(count);
+        self.keep_shown(count);
         let order = dedupe::by_rank(&self.dedupe.documents);
         let settled = self.settled(count)?;
         let mut order = order;
@@ -208,8 +208,12 @@ impl Work<'_> {
             crate::index::Bands::new(plan, 0, Path::new("")),
         );
         let glances = &self.dedupe.glances;
-        let may_match =
-            |a: u32, b: u32| dedupe::may_match(&plan, &glances[a as usize], &glances[b as usize]);
+        let sight = Sight {
+            plan: &plan,
+            place,
+            glances,
+            documents: &self.dedupe.documents,
+        };
         let (store, before) = (self.past.store(), self.past.before());
         type Column = (Vec<u64>, crate::index::Found, Vec<(u32, u32)>);
         let mut pairs = Vec::new();
@@ -227,32 +231,22 @@ impl Work<'_> {
                 .into_par_iter()
                 .map(|(column, runs)| {
                     let mut entries: Vec<u64> = Vec::new();
-                    let found = search_noting(
-                        runs,
-                        |document| place[document as usize],
-                        may_match,
-                        |entry| {
-                            if entries.last() != Some(&entry) {
-                                entries.push(entry);
-                            }
-                        },
-                    )?;
-                    let mut old = Vec::new();
-                    let keys = entries.iter().map(|entry| key(column, entry >> 32));
-                    store.probe(keys, before, |nth, number| {
-                        old.push((number, entries[nth] as u32));
+                    let found = search_noting(runs, &sight, |entry| {
+                        if entries.last() != Some(&entry) {
+                            entries.push(entry);
+                        }
                     })?;
-                    old.sort_unstable();
-                    old.dedup();
+                    let old = earlier(store, before, column, &entries, glances)?;
                     Ok((entries, found, old))
                 })
                 .collect();
+            let mut near: Vec<(u32, u32)> = Vec::new();
             for (column, searched) in numbers.into_iter().zip(searched) {
                 let (entries, found, more) = searched?;
                 large.extend(found.large);
                 facts.largest_bucket_docs = facts.largest_bucket_docs.max(found.largest_docs);
                 pairs.extend(found.pairs);
-                old.extend(more);
+                near.extend(more);
                 self.entries.extend(entries.iter().map(|entry| {
                     (
                         key(column, entry >> 32),
@@ -260,6 +254,21 @@ impl Work<'_> {
                     )
                 }));
             }
+            // Most are refused before their rows are read.
+            near.par_sort_unstable();
+            near.dedup();
+            let mut wanted: Vec<u32> = near.iter().map(|&(number, _)| number).collect();
+            wanted.dedup();
+            let mut rest = &near[..];
+            store.glances(&wanted, |nth, glance| {
+                let glance = glance_of(glance);
+                let count = rest.partition_point(|&(number, _)| number <= wanted[nth]);
+                let fits = rest[..count].iter().filter(|&&(_, local)| {
+                    dedupe::may_match(&plan, &glance, &glances[local as usize])
+                });
+                old.extend(fits);
+                rest = &rest[count..];
+            })?;
         }
         facts.split_buckets = large.len() as u64;
         let forms = &self.dedupe.forms;
@@ -267,7 +276,7 @@ impl Work<'_> {
             let found = split(&family, |document| {
                 Ok(unmasked_shingles(&forms.get(document)?))
             })?;
-            pairs.extend(found.into_iter().filter(|&(a, b)| may_match(a, b)));
+            pairs.extend(found.into_iter().filter(|&(a, b)| sight.may_match(a, b)));
         }
         old.par_sort_unstable();
         old.dedup();
@@ -279,18 +288,12 @@ impl Work<'_> {
             let Some(row) = living.get(&number).filter(|row| row.decision.is_none()) else {
                 continue;
             };
-            let glance = Glance {
-                simhash: row.simhash,
-                shingles: row.shingles,
-            };
-            if dedupe::may_match(&plan, &glance, &self.dedupe.glances[local as usize]) {
-                let other = self.past.include(row);
-                if settings.verify_store != VerifyStore::None {
-                    self.past.want_form(other);
-                }
-                // The earlier one first, as in one run over all nights.
-                pairs.push((other, local));
+            let other = self.past.include(row);
+            if settings.verify_store != VerifyStore::None {
+                self.past.want_form(other);
             }
+            // The earlier one first, as in one run over all nights.
+            pairs.push((other, local));
         }
         pairs.par_sort_unstable();
         pairs.dedup();
@@ -304,12 +307,9 @@ impl Work<'_> {
             VerifyStore::Text => self.past.load_forms()?,
             VerifyStore::None => BTreeMap::new(),
         };
+        self.dedupe.glances.extend(self.past.glances()?);
         for (at, row) in self.past.rows().enumerate() {
             self.dedupe.documents.push(Document::of_row(row));
-            self.dedupe.glances.push(Glance {
-                simhash: row.simhash,
-                shingles: row.shingles,
-            });
             self.dedupe
                 .forms
                 .push(forms.get(&(at as u32)).map_or(&[], |form| &form[..]))?;
@@ -348,14 +348,14 @@ impl Work<'_> {
         )
     }
 
-    /// Documents of the past keep the support of their own night.
-    fn keep_support(&mut self, count: usize) {
+    /// Documents of the past keep what the copies of their own night showed.
+    fn keep_shown(&mut self, count: usize) {
         let documents = &mut self.dedupe.documents;
         for (at, row) in self.past.rows().enumerate() {
-            documents[count + at].rank.support = row.support;
+            documents[count + at].rank.shown = row.support;
         }
         for (local, row) in self.past.known() {
-            documents[local as usize].rank.support = row.support;
+            documents[local as usize].rank.shown = row.support;
         }
     }
 
@@ -418,6 +418,61 @@ impl Work<'_> {
 /// SimHash distance up to which two documents without texts are taken for copies: at Jaccard 0.7
 /// the mean is 25 of 128 bits.
 const ESTIMATED_BITS: u32 = 8;
+
+/// Earlier documents that share a key of a column with tonight's: `(number, local)`. `entries`
+/// are tonight's keys and documents, ascending.
+fn earlier(
+    store: &Store,
+    before: u32,
+    column: u16,
+    entries: &[u64],
+    glances: &[Glance],
+) -> Result<Vec<(u32, u32)>> {
+    let same_key: Vec<&[u64]> = entries.chunk_by(|a, b| a >> 32 == b >> 32).collect();
+    let keys = same_key.iter().map(|group| key(column, group[0] >> 32));
+    let mut hits: Vec<(u32, u32)> = Vec::new();
+    store.probe(keys, before, |nth, number| hits.push((nth as u32, number)))?;
+    hits.sort_unstable();
+    let mut out = Vec::new();
+    let mut crowded: Vec<&[(u32, u32)]> = Vec::new();
+    for bucket in hits.chunk_by(|a, b| a.0 == b.0) {
+        if is_crowded(bucket.len()) {
+            crowded.push(bucket);
+            continue;
+        }
+        for &entry in same_key[bucket[0].0 as usize] {
+            out.extend(bucket.iter().map(|&(_, number)| (number, entry as u32)));
+        }
+    }
+    let mut numbers: Vec<u32> = crowded
+        .iter()
+        .flat_map(|bucket| bucket.iter().map(|&(_, number)| number))
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut seen: Vec<(Glance, u32)> = Vec::with_capacity(numbers.len());
+    store.glances(&numbers, |_, glance| {
+        seen.push((glance_of(glance), glance.form));
+    })?;
+    let mut chosen = Vec::new();
+    for bucket in crowded {
+        let members: Vec<(u32, &(Glance, u32))> = bucket
+            .iter()
+            .filter_map(|&(_, number)| {
+                let at = numbers.binary_search(&number).ok()?;
+                Some((number, &seen[at]))
+            })
+            .collect();
+        for &entry in same_key[bucket[0].0 as usize] {
+            let later = &glances[entry as u32 as usize];
+            let nearness =
+                |(_, (glance, form)): (u32, &(Glance, u32))| (glance.distance(later), *form);
+            nearest(&members, nearness, &mut chosen);
+            out.extend(chosen.iter().map(|&(number, _)| (number, entry as u32)));
+        }
+    }
+    Ok(out)
+}
 
 /// Columns that are searched at once, which bounds the memory of their postings.
 const COLUMNS_AT_ONCE: usize = 8;

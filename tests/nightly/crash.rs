@@ -11,7 +11,21 @@ use qingwen::index::store::FAILPOINTS;
 use super::same::nights;
 
 fn job(folder: &Path, night: usize, index: &Path, out: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_qingwen"));
+    let program = Command::new(env!("CARGO_BIN_EXE_qingwen"));
+    given(program, folder, night, index, out)
+}
+
+/// The job as what a shell script calls `"$0" "$@"`.
+#[cfg(target_os = "linux")]
+fn scripted(script: &str, folder: &Path, night: usize, index: &Path, out: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", script])
+        .arg(env!("CARGO_BIN_EXE_qingwen"));
+    given(shell, folder, night, index, out)
+}
+
+fn given(mut command: Command, folder: &Path, night: usize, index: &Path, out: &str) -> Command {
     command
         .arg("dedupe")
         .arg(folder.join(format!("{night}.jsonl")))
@@ -157,6 +171,89 @@ fn killed_at_any_moment() {
         child.wait().unwrap();
         scene.check(&format!("killed after {wait} ms"));
     }
+}
+
+/// Sizes at which the disk is full: a few by default.
+fn sizes() -> usize {
+    std::env::var("QINGWEN_SIZES")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(10)
+}
+
+/// The system refuses to let any file grow beyond a size, with an error or with a signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_that_cannot_grow() {
+    let scene = scene();
+    let mut refused = 0;
+    for nth in 0..sizes() {
+        let blocks = 1 + nth * 97 % 120;
+        let trap = ["trap '' XFSZ; ", ""][nth % 2];
+        let index = scene.fresh();
+        let script = format!("{trap}ulimit -f {blocks} && exec \"$0\" \"$@\"");
+        let status = scripted(&script, scene.folder.path(), 3, &index, "out")
+            .status()
+            .unwrap();
+        refused += usize::from(!status.success());
+        scene.check(&format!("no file above {blocks} blocks, {trap:?}"));
+    }
+    assert!(refused * 2 > sizes(), "the limit was met {refused} times");
+}
+
+/// The index on a small file system of its own, which is full at some moment.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_file_system() {
+    let probe = Command::new("unshare")
+        .args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"])
+        .stderr(Stdio::null())
+        .status();
+    if !probe.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: this system lets nobody mount a file system of his own");
+        return;
+    }
+    let scene = scene();
+    let used: u64 = bytes(&scene.before)
+        .iter()
+        .map(|(_, b)| b.len() as u64)
+        .sum();
+    let mut refused = 0;
+    for nth in 0..sizes() as u64 {
+        let index = scene.fresh();
+        let room_kib = used / 1024 + 40 + nth * 53 % 160;
+        // What is mounted in the namespace goes with it, so the index is copied out before.
+        let script = format!(
+            "exec unshare -rm sh -c '\
+             dir=$1; shift; \
+             mount -t tmpfs -o size={room_kib}k none /mnt && cp \"$dir\"/* /mnt/ || exit 9; \
+             (cd \"$dir\" && find . -type f -delete); \
+             \"$@\" --index /mnt; code=$?; cp /mnt/* \"$dir\"/; exit $code' \
+             sh {} \"$0\" \"$@\"",
+            index.display()
+        );
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &script])
+            .arg(env!("CARGO_BIN_EXE_qingwen"))
+            .arg("dedupe")
+            .arg(scene.folder.path().join("3.jsonl"))
+            .arg("-o")
+            .arg(scene.folder.path().join("out"))
+            .args(["--quiet", "--force", "--threads", "2"])
+            .env("SOURCE_DATE_EPOCH", "1700000000")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let ended = command.output().unwrap();
+        if !ended.status.success() {
+            let told = String::from_utf8_lossy(&ended.stderr);
+            assert_eq!(ended.status.code(), Some(2), "{told}");
+            assert!(told.contains("space"), "{told}");
+            refused += 1;
+        }
+        scene.check(&format!("a file system of {room_kib} KiB"));
+    }
+    assert!(refused > 0, "the file system was never full");
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! Incremental equals batch, and what repeated, removed and damaged nights do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use qingwen::Settings;
 use qingwen::cluster::Rank;
+use qingwen::config::KeepOrMerge;
 use qingwen::pipeline::Outcome;
 use qingwen::pipeline::care;
 use qingwen::pipeline::dedupe::{Dedupe, DedupeItem};
 use qingwen::pipeline::night::{Met, Night, NightReport, NightStamp};
+use qingwen::pipeline::rebuild::rebuild;
 
 use crate::laws::dedupe::text;
 
@@ -85,7 +87,7 @@ fn batch(settings: &Settings, nights: &[Vec<DedupeItem>]) -> Outcome {
     dedupe.finish().unwrap()
 }
 
-fn exported(root: &Path) -> Vec<String> {
+pub(crate) fn exported(root: &Path) -> Vec<String> {
     let mut rows = Vec::new();
     care::export(
         root,
@@ -94,9 +96,27 @@ fn exported(root: &Path) -> Vec<String> {
             Ok(())
         },
         |_| Ok(()),
+        |_| Ok(()),
     )
     .unwrap();
     rows
+}
+
+/// The rows of the exported `edges.jsonl`, and the ids in them.
+fn edges(root: &Path) -> (BTreeSet<String>, Vec<String>) {
+    let (mut ids, mut rows) = (BTreeSet::new(), Vec::new());
+    care::export(
+        root,
+        |_| Ok(()),
+        |_| Ok(()),
+        |edge| {
+            ids.extend([edge.a.to_owned(), edge.b.to_owned()]);
+            rows.push(serde_json::to_string(edge).unwrap());
+            Ok(())
+        },
+    )
+    .unwrap();
+    (ids, rows)
 }
 
 #[test]
@@ -115,12 +135,91 @@ fn nights_decide_as_one_run() {
     }
     assert_eq!(one_by_one.len(), at_once.len());
     assert_eq!(exported(folder.path()), at_once, "the export says the same");
+    let (ids, edges) = edges(folder.path());
+    for row in &at_once {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        if row["relation"] == "near" {
+            let keeper = row["duplicate_of"].as_str().unwrap();
+            assert!(ids.contains(keeper), "{keeper} stands in no edge");
+        }
+    }
+    let near = edges.iter().filter(|row| row.contains("\"accepted\":true"));
+    assert!(near.count() > 5);
     let dropped = at_once.iter().filter(|row| row.contains("\"keep\":false"));
     assert!(dropped.count() > 150, "the corpus tests something");
     care::verify(folder.path()).unwrap();
     care::compact(folder.path(), None, None).unwrap();
     care::verify(folder.path()).unwrap();
     assert_eq!(exported(folder.path()), at_once, "and after compaction");
+}
+
+/// Pages of one template, more than a bucket is compared in full, and noisy copies of some.
+fn templates(count: u32, docs: u32) -> Vec<Vec<DedupeItem>> {
+    let common = text(77, 24);
+    let page = |number: u32| {
+        let own = text(u64::from(number) + 5000, 3);
+        format!("{common}{own}")
+    };
+    (0..count)
+        .map(|night| {
+            (0..docs)
+                .map(|nth| {
+                    let number = night * docs + nth;
+                    let body = match number % 5 {
+                        3 => page(number / 2).replacen('，', "、", 3),
+                        4 => {
+                            let whole = page(number / 3);
+                            let at = 30 + (number as usize * 7) % 60;
+                            let noise = ["龘", "囧", "〇甲"][number as usize % 3];
+                            whole
+                                .chars()
+                                .enumerate()
+                                .map(|(n, c)| match n == at || n == at + 40 {
+                                    true => format!("{c}{noise}"),
+                                    false => c.to_string(),
+                                })
+                                .collect()
+                        }
+                        _ => page(number),
+                    };
+                    let id = format!("页{night}/{nth:03}");
+                    DedupeItem {
+                        record: id.clone(),
+                        id,
+                        part: 1,
+                        rank: Rank {
+                            body_chars: body.chars().count() as u64,
+                            ..Rank::default()
+                        },
+                        text: body,
+                        ..DedupeItem::default()
+                    }
+                })
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn nights_decide_as_one_run_in_large_buckets() {
+    let settings = Settings::default();
+    for (count, docs) in [(6, 40), (3, 150), (12, 25)] {
+        let folder = tempfile::tempdir().unwrap();
+        let nights = templates(count, docs);
+        let mut one_by_one = Vec::new();
+        for items in &nights {
+            let (outcome, _) = night(folder.path(), &settings, items).unwrap();
+            one_by_one.extend(rows(&outcome));
+        }
+        let whole = batch(&settings, &nights);
+        assert!(whole.facts.largest_bucket_docs > 128, "{:?}", whole.facts);
+        let at_once = rows(&whole);
+        for (one, other) in one_by_one.iter().zip(&at_once) {
+            assert_eq!(one, other);
+        }
+        let dropped = at_once.iter().filter(|row| row.contains("\"keep\":false"));
+        assert!(dropped.count() > 20, "the corpus tests something");
+    }
 }
 
 #[test]
@@ -200,6 +299,110 @@ fn removed_documents_make_way_and_are_forgotten() {
 }
 
 #[test]
+fn a_better_copy_is_named_and_takes_the_place_when_told() {
+    let body = text(1, 20);
+    let worn = |n: usize| {
+        let length = body.chars().count();
+        body.chars().take(length - 25 * n).collect::<String>()
+    };
+    let item = |id: &str, text: &str, losses: u32| DedupeItem {
+        record: id.to_owned(),
+        id: id.to_owned(),
+        part: 1,
+        rank: Rank {
+            losses,
+            body_chars: text.chars().count() as u64,
+            ..Rank::default()
+        },
+        text: text.to_owned(),
+        ..DedupeItem::default()
+    };
+    let first = [item("旧", &worn(1), 9), item("副", &worn(2), 12)];
+    let second = [item("新", &body, 0), item("他", &text(9, 15), 0)];
+    for rekeep in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            rekeep,
+            ..Settings::default()
+        };
+        night(folder.path(), &settings, &first).unwrap();
+        let (outcome, _) = night(folder.path(), &settings, &second).unwrap();
+        let tonight = rows(&outcome);
+        let changed: Vec<_> = outcome.changed().iter().map(|row| &row.id[..]).collect();
+        if rekeep {
+            assert!(
+                tonight[0].contains("\"cluster\":\"旧\",\"keep\":true"),
+                "{tonight:?}"
+            );
+            assert_eq!(changed, ["旧", "副"]);
+            assert!(
+                outcome
+                    .changed()
+                    .iter()
+                    .all(|row| row.duplicate_of.as_deref() == Some("新"))
+            );
+        } else {
+            assert!(
+                tonight[0].contains("\"duplicate_of\":\"旧\""),
+                "{tonight:?}"
+            );
+            assert!(tonight[0].ends_with("\"better\":true}"), "{tonight:?}");
+            assert!(changed.is_empty());
+        }
+        let all = exported(folder.path());
+        care::verify(folder.path()).unwrap();
+        // The same night again says the same.
+        let (again, _) = night(folder.path(), &settings, &second).unwrap();
+        assert_eq!(rows(&again), tonight);
+        assert_eq!(again.changed(), outcome.changed());
+        assert_eq!(exported(folder.path()), all);
+        care::compact(folder.path(), None, None).unwrap();
+        care::verify(folder.path()).unwrap();
+        assert_eq!(exported(folder.path()), all);
+    }
+}
+
+#[test]
+fn a_rebuilt_index_decides_as_if_made_so() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let settings = Settings::default();
+    let strict = Settings {
+        jaccard: 0.9,
+        siblings: KeepOrMerge::Merge,
+        ..Settings::default()
+    };
+    for items in nights(4, 90) {
+        night(folder.path(), &settings, &items).unwrap();
+        night(other.path(), &strict, &items).unwrap();
+    }
+    let tmp = std::env::temp_dir();
+    let before = exported(folder.path());
+    let same = rebuild(folder.path(), &BTreeMap::new(), &tmp, None).unwrap();
+    assert_eq!((same.documents, same.changed), (360, 0));
+    assert!(same.settings.is_empty(), "{same:?}");
+    assert_eq!(exported(folder.path()), before);
+    care::verify(folder.path()).unwrap();
+    let given = [("jaccard", "0.9"), ("siblings", "merge")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let rebuilt = rebuild(folder.path(), &given.into(), &tmp, None).unwrap();
+    assert!(
+        rebuilt.changed > 0 && rebuilt.settings.len() >= 2,
+        "{rebuilt:?}"
+    );
+    assert_eq!(exported(folder.path()), exported(other.path()));
+    assert_eq!(edges(folder.path()), edges(other.path()));
+    care::verify(folder.path()).unwrap();
+    // The backup is an index of its own; compaction leaves none.
+    let backup = folder.path().join(&rebuilt.backup);
+    assert_eq!(exported(&backup), before);
+    let items = &nights(5, 90)[4];
+    let rows_of = |root: &Path| rows(&night(root, &strict, items).unwrap().0);
+    assert_eq!(rows_of(folder.path()), rows_of(other.path()));
+    care::compact(folder.path(), None, None).unwrap();
+    assert!(!backup.exists());
+}
+
+#[test]
 fn known_ids_are_met_as_told() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
@@ -254,6 +457,7 @@ fn damaged_files_are_errors_and_never_wrong_answers() {
                     rows.push(serde_json::to_string(row).unwrap());
                     Ok(())
                 },
+                |_| Ok(()),
                 |_| Ok(()),
             );
             // The first eight bytes of a file say nothing that is used.

@@ -1,9 +1,11 @@
 //! Changing an index: files are written under unfinished names, and one new manifest makes all
 //! of them count at once.
 
+use super::edges::EdgeWriter;
 use super::failpoint::pass;
 use super::forms::FormWriter;
-use super::manifest::{Manifest, NightFacts};
+use super::glances::GlanceWriter;
+use super::manifest::{Files, Manifest, NightFacts};
 use super::pages::{FileFacts, PageFile, PageWriter};
 use super::postings::{RunWriter, merge};
 use super::rows::{Row, RowWriter};
@@ -63,7 +65,7 @@ impl Commit<'_> {
         self.store
     }
 
-    fn name(&mut self, kind: &str) -> String {
+    pub(super) fn name(&mut self, kind: &str) -> String {
         self.next.next_file += 1;
         format!("{:08}.{kind}", self.next.next_file)
     }
@@ -125,6 +127,44 @@ impl Commit<'_> {
         Ok(())
     }
 
+    /// Begins a file of glances, which come after all that are there.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn glances(&mut self) -> Result<GlanceWriter> {
+        let name = self.name("glance");
+        GlanceWriter::create(&self.store.root, &name)
+    }
+
+    /// Ends a file of glances.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn add_glances(&mut self, glances: GlanceWriter) -> Result<()> {
+        let facts = glances.finish()?;
+        self.next.files.glances.push(facts);
+        Ok(())
+    }
+
+    /// Begins a file of edges, whose later documents come after all that are there.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn edges(&mut self) -> Result<EdgeWriter> {
+        let name = self.name("edge");
+        EdgeWriter::create(&self.store.root, &name)
+    }
+
+    /// Ends a file of edges.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn add_edges(&mut self, edges: EdgeWriter) -> Result<()> {
+        let facts = edges.finish()?;
+        self.next.files.edges.push(facts);
+        Ok(())
+    }
+
     /// Replaces rows of documents that are there.
     ///
     /// # Errors
@@ -163,15 +203,20 @@ impl Commit<'_> {
             let facts = merged.finish()?;
             self.next.files.runs.splice(chosen, [facts]);
         }
-        while let Some(chosen) = crowded(&self.next.files.rows, SETTLED_BYTES) {
-            let name = self.name("row");
-            let facts = joined(&root, &name, &self.next.files.rows[chosen.clone()])?;
-            self.next.files.rows.splice(chosen, [facts]);
-        }
-        while let Some(chosen) = crowded(&self.next.files.forms, SETTLED_BYTES) {
-            let name = self.name("form");
-            let facts = joined(&root, &name, &self.next.files.forms[chosen.clone()])?;
-            self.next.files.forms.splice(chosen, [facts]);
+        type Kind = (&'static str, fn(&mut Files) -> &mut Vec<FileFacts>);
+        let kinds: [Kind; 4] = [
+            ("row", |files| &mut files.rows),
+            ("glance", |files| &mut files.glances),
+            ("form", |files| &mut files.forms),
+            ("edge", |files| &mut files.edges),
+        ];
+        for (kind, of) in kinds {
+            while let Some(chosen) = crowded(of(&mut self.next.files), SETTLED_BYTES) {
+                let name = self.name(kind);
+                let files = of(&mut self.next.files);
+                let facts = joined(&root, &name, &files[chosen.clone()])?;
+                files.splice(chosen, [facts]);
+            }
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::pages::PageFile;
 use super::postings::{FORMS, IDS, MEMBERS, key, merge};
 use super::rows::Row;
 use super::{Commit, Store};
+use super::{edges, glances};
 use crate::Result;
 
 impl Store {
@@ -25,8 +26,12 @@ impl Store {
         commit.next.files = super::Files::default();
         commit.rewrite_runs(&old.runs, &homes)?;
         commit.rewrite_rows(&homes)?;
+        commit.rewrite_glances(&old.glances, &homes)?;
         commit.rewrite_forms(&old.forms, &homes)?;
-        commit.finish(next_document, None)
+        commit.rewrite_edges(&old.edges, &homes)?;
+        commit.finish(next_document, None)?;
+        // What was removed stands in backups too.
+        self.drop_backups()
     }
 
     /// Where the form of each removed document goes: to the first that shares it, or nowhere.
@@ -132,6 +137,49 @@ impl Commit<'_> {
             }
         })?;
         self.add_rows(rows)
+    }
+
+    fn open_all(&self, files: &[super::FileFacts]) -> Result<Vec<PageFile>> {
+        files
+            .iter()
+            .map(|facts| PageFile::open(self.root(), facts))
+            .collect()
+    }
+
+    fn rewrite_glances(
+        &mut self,
+        old: &[super::FileFacts],
+        homes: &BTreeMap<u32, Option<u32>>,
+    ) -> Result<()> {
+        let mut writer = self.glances()?;
+        for file in self.open_all(old)? {
+            for nth in 0..file.pages.len() {
+                for (number, glance) in glances::read_page(&file, nth)? {
+                    if !homes.contains_key(&number) {
+                        writer.push(number, glance)?;
+                    }
+                }
+            }
+        }
+        self.add_glances(writer)
+    }
+
+    fn rewrite_edges(
+        &mut self,
+        old: &[super::FileFacts],
+        homes: &BTreeMap<u32, Option<u32>>,
+    ) -> Result<()> {
+        let mut writer = self.edges()?;
+        for file in self.open_all(old)? {
+            for nth in 0..file.pages.len() {
+                for edge in edges::read_page(&file, nth)? {
+                    if !homes.contains_key(&edge.a) && !homes.contains_key(&edge.b) {
+                        writer.push(&edge)?;
+                    }
+                }
+            }
+        }
+        self.add_edges(writer)
     }
 
     fn rewrite_forms(

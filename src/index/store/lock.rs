@@ -39,11 +39,16 @@ impl Lock {
                     None => {
                         let mut holder = String::new();
                         let _ = (&mut file).take(200).read_to_string(&mut holder);
+                        // A full disk leaves no note.
+                        let holder = match holder.trim() {
+                            "" => "another process",
+                            holder => holder,
+                        };
                         return Err(Error::Store {
                             path: root.to_owned(),
                             problem: format!(
                                 "the index is in use by {}: wait for it, or give --wait",
-                                holder.trim()
+                                holder
                             ),
                         });
                     }

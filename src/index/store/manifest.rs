@@ -13,7 +13,7 @@ use super::pages::{FileFacts, damaged, sync_folder};
 use crate::{Error, Result};
 
 /// Format of the files; a higher one is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const NAME: &str = "MANIFEST";
 const UNFINISHED: &str = "MANIFEST.unfinished";
@@ -39,6 +39,9 @@ pub struct NightFacts {
     pub duplicates: u32,
     /// Bytes of the index after it.
     pub index_bytes: u64,
+    /// Numbers of earlier documents that its replacements left with another decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<u32>,
 }
 
 /// The files of an index by what they hold.
@@ -48,8 +51,14 @@ pub struct Files {
     pub runs: Vec<FileFacts>,
     /// Documents, ascending.
     pub rows: Vec<FileFacts>,
+    /// Glances, ascending.
+    #[serde(default)]
+    pub glances: Vec<FileFacts>,
     /// Canonical forms, ascending.
     pub forms: Vec<FileFacts>,
+    /// Verified pairs, ascending by their later document.
+    #[serde(default)]
+    pub edges: Vec<FileFacts>,
     /// Rows that replace earlier ones: removals and promotions since the last compaction.
     pub marks: Vec<FileFacts>,
 }
@@ -57,9 +66,16 @@ pub struct Files {
 impl Files {
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &FileFacts> {
-        [&self.runs, &self.rows, &self.forms, &self.marks]
-            .into_iter()
-            .flatten()
+        [
+            &self.runs,
+            &self.rows,
+            &self.glances,
+            &self.forms,
+            &self.edges,
+            &self.marks,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 

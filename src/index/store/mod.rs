@@ -9,21 +9,28 @@
 mod bytes;
 mod commit;
 mod compact;
+mod edges;
 mod failpoint;
 mod forms;
+mod glances;
 mod lock;
+mod lookup;
 mod manifest;
+mod migrate;
 mod pages;
 mod postings;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 pub use commit::Commit;
+pub use edges::{EdgeWriter, StoredEdge};
 pub use failpoint::FAILPOINTS;
 pub use forms::{FORM_PAGE_BYTES, FormPage, FormWriter};
+pub use glances::{Glance, GlanceWriter};
 pub use lock::{Lock, iso_time};
 pub use manifest::{FORMAT, Files, Manifest, NightFacts};
 pub use pages::FileFacts;
@@ -32,7 +39,6 @@ pub use rows::{Decision, Row, RowWriter};
 
 use crate::{Error, Result};
 use pages::{PageFile, damaged};
-use postings::Cursor;
 
 /// What an index is opened for.
 pub enum Access<'a> {
@@ -49,7 +55,11 @@ pub struct Store {
     manifest: Manifest,
     runs: Vec<PageFile>,
     rows: Vec<PageFile>,
+    glances: Vec<PageFile>,
     forms: Vec<PageFile>,
+    edges: Vec<PageFile>,
+    /// Pages of rows that were read lately.
+    lately: Mutex<HashMap<(usize, usize), Arc<Vec<Row>>>>,
     marks: BTreeMap<u32, Row>,
     /// Duplicates by keeper, of the documents in `marks`.
     marked_members: BTreeMap<u32, Vec<u32>>,
@@ -63,8 +73,12 @@ pub struct Sizes {
     pub postings_bytes: u64,
     /// Rows of documents.
     pub rows_bytes: u64,
+    /// Glances.
+    pub glances_bytes: u64,
     /// Canonical forms.
     pub forms_bytes: u64,
+    /// Verified pairs.
+    pub edges_bytes: u64,
     /// Removals and promotions since the last compaction.
     pub marks_bytes: u64,
     /// All together.
@@ -103,7 +117,7 @@ impl Store {
                 Some(Lock::take(root, wait)?)
             }
         };
-        let mut manifest = match (Manifest::read(root)?, settings) {
+        let manifest = match (Manifest::read(root)?, settings) {
             (Some(manifest), _) => manifest,
             (None, Some(settings)) if may_make => Self::begin(root, settings)?,
             _ => return Err(missing()),
@@ -112,15 +126,13 @@ impl Store {
             same_settings(root, &manifest.settings, settings)?;
         }
         if lock.is_some() {
-            if manifest.format < FORMAT {
-                let backup = root.join(format!("MANIFEST.format-{}", manifest.format));
-                fs::copy(root.join("MANIFEST"), &backup).map_err(Error::write(&backup))?;
-                manifest.format = FORMAT;
-                manifest.write(root)?;
-            }
             sweep(root, &manifest)?;
         }
-        Self::with(root, manifest, lock)
+        let mut store = Self::with(root, manifest, lock)?;
+        if store.manifest.format < FORMAT {
+            store.migrate()?;
+        }
+        Ok(store)
     }
 
     /// A new index, in a folder that holds nothing else.
@@ -156,7 +168,10 @@ impl Store {
         let mut store = Self {
             runs: open(&manifest.files.runs)?,
             rows: open(&manifest.files.rows)?,
+            glances: open(&manifest.files.glances)?,
             forms: open(&manifest.files.forms)?,
+            edges: open(&manifest.files.edges)?,
+            lately: Mutex::default(),
             marks: BTreeMap::new(),
             marked_members: BTreeMap::new(),
             root: root.to_owned(),
@@ -186,6 +201,13 @@ impl Store {
         &self.marks
     }
 
+    /// Documents that are there.
+    pub fn documents(&self) -> u64 {
+        let rows: u64 = self.rows.iter().map(|file| file.facts.items).sum();
+        let removed = self.marks.values().filter(|row| row.is_removed).count() as u64;
+        rows.saturating_sub(removed)
+    }
+
     /// Bytes by what they hold.
     pub fn sizes(&self) -> Sizes {
         let sum = |files: &[FileFacts]| files.iter().map(|file| file.bytes).sum();
@@ -193,57 +215,12 @@ impl Store {
         Sizes {
             postings_bytes: sum(&files.runs),
             rows_bytes: sum(&files.rows),
+            glances_bytes: sum(&files.glances),
             forms_bytes: sum(&files.forms),
+            edges_bytes: sum(&files.edges),
             marks_bytes: sum(&files.marks),
             total_bytes: self.manifest.bytes(),
         }
-    }
-
-    /// Calls `each` with the place of a key and a document below `before` that has it. Keys
-    /// ascend.
-    ///
-    /// # Errors
-    /// [`Error::Store`] for a damaged run, [`Error::Read`].
-    pub fn probe(
-        &self,
-        keys: impl Iterator<Item = Key> + Clone,
-        before: u32,
-        mut each: impl FnMut(usize, u32),
-    ) -> Result<()> {
-        for run in &self.runs {
-            let mut cursor = Cursor::new(run);
-            for (nth, key) in keys.clone().enumerate() {
-                cursor.find(key, |document| {
-                    if document < before {
-                        each(nth, document);
-                    }
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Documents of one key. `cache` makes many such look-ups cheap.
-    ///
-    /// # Errors
-    /// As [`Store::probe`].
-    pub fn find(&self, cache: &mut PageCache, key: Key) -> Result<Vec<u32>> {
-        let mut out = Vec::new();
-        for (nth, run) in self.runs.iter().enumerate() {
-            // Entries of the key may begin in the page before the first that begins with it.
-            let mut page = run.pages.partition_point(|page| page.first < key);
-            page = page.saturating_sub(1);
-            while page < run.pages.len() && run.pages[page].first <= key {
-                let entries = cache.page(nth, run, page)?;
-                let from = entries.partition_point(|&(other, _)| other < key);
-                let found = entries[from..]
-                    .iter()
-                    .take_while(|&&(other, _)| other == key);
-                out.extend(found.map(|&(_, document)| document));
-                page += 1;
-            }
-        }
-        Ok(out)
     }
 
     /// Shows rows as they will be when a change is done ([`Commit::mark`] writes them).
@@ -257,145 +234,17 @@ impl Store {
         }
     }
 
-    /// The rows of some documents, which ascend.
-    ///
-    /// # Errors
-    /// [`Error::Store`] for a damaged file or a document that is not there, [`Error::Read`].
-    pub fn rows(&self, numbers: &[u32]) -> Result<Vec<Row>> {
-        let mut out = Vec::with_capacity(numbers.len());
-        let mut page: Option<(usize, usize)> = None;
-        let mut rows: Vec<Row> = Vec::new();
-        for &number in numbers {
-            if let Some(row) = self.marks.get(&number) {
-                out.push(row.clone());
-                continue;
-            }
-            let place = locate(&self.rows, number).ok_or_else(|| self.lacks(number))?;
-            if page != Some(place) {
-                rows = rows::read_page(&self.rows[place.0], place.1)?;
-                page = Some(place);
-            }
-            let at = rows
-                .binary_search_by_key(&number, |row| row.number)
-                .map_err(|_| self.lacks(number))?;
-            out.push(rows[at].clone());
-        }
-        Ok(out)
-    }
-
-    /// Calls `each` with every row, ascending.
-    ///
-    /// # Errors
-    /// [`Error::Store`] for a damaged file, [`Error::Read`], and what `each` returns.
-    pub fn each_row(&self, mut each: impl FnMut(&Row) -> Result<()>) -> Result<()> {
-        for file in &self.rows {
-            for nth in 0..file.pages.len() {
-                for row in rows::read_page(file, nth)? {
-                    each(self.marks.get(&row.number).unwrap_or(&row))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The canonical forms of some documents, which ascend and are the first of their form.
-    ///
-    /// # Errors
-    /// [`Error::Store`] for a damaged file or a form that is not there, [`Error::Read`].
-    pub fn forms(&self, numbers: &[u32]) -> Result<Vec<Vec<u8>>> {
-        let mut out = Vec::with_capacity(numbers.len());
-        let mut page: Option<(usize, usize)> = None;
-        let mut forms: Vec<(u32, Vec<u8>)> = Vec::new();
-        for &number in numbers {
-            let place = locate(&self.forms, number).ok_or_else(|| self.lacks(number))?;
-            if page != Some(place) {
-                forms = forms::read_page(&self.forms[place.0], place.1)?;
-                page = Some(place);
-            }
-            let at = forms
-                .binary_search_by_key(&number, |(number, _)| *number)
-                .map_err(|_| self.lacks(number))?;
-            out.push(forms[at].1.clone());
-        }
-        Ok(out)
-    }
-
-    /// Duplicates below `before` of some keepers, which ascend: `(keeper, duplicate)`, ascending.
-    /// One that was decided anew since may be among them.
-    ///
-    /// # Errors
-    /// As [`Store::probe`].
-    pub fn members(&self, keepers: &[u32], before: u32) -> Result<Vec<(u32, u32)>> {
-        let mut out: Vec<(u32, u32)> = Vec::new();
-        let keys = keepers
-            .iter()
-            .map(|&keeper| key(MEMBERS, u64::from(keeper)));
-        self.probe(keys, before, |nth, member| {
-            out.push((keepers[nth], member));
-        })?;
-        for &keeper in keepers {
-            let marked = self.marked_members.get(&keeper);
-            out.extend(marked.into_iter().flatten().map(|&member| (keeper, member)));
-        }
-        out.sort_unstable();
-        out.dedup();
-        Ok(out)
-    }
-
     /// The error for a document that others name and that is not there.
     fn lacks(&self, number: u32) -> Error {
         damaged(&self.root, &format!("document {number} is missing"))
     }
-
-    /// Reads every page of every file.
-    ///
-    /// # Errors
-    /// [`Error::Store`] naming the first file that is damaged.
-    pub fn check_files(&self) -> Result<()> {
-        for run in &self.runs {
-            let mut last = None;
-            let mut cursor = Cursor::new(run);
-            while let Some(entry) = cursor.next()? {
-                if last >= Some(entry) || entry.1 >= self.manifest.next_document {
-                    return Err(damaged(
-                        &self.root.join(&run.facts.name),
-                        "is out of order or names documents that never came",
-                    ));
-                }
-                last = Some(entry);
-            }
-        }
-        let mut last = None;
-        self.each_row(|row| {
-            if last >= Some(row.number) || row.number >= self.manifest.next_document {
-                return Err(damaged(&self.root, "rows are out of order"));
-            }
-            last = Some(row.number);
-            Ok(())
-        })?;
-        for file in &self.forms {
-            for nth in 0..file.pages.len() {
-                forms::read_page(file, nth)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// File and page in which a document's row or form stands.
-fn locate(files: &[PageFile], number: u32) -> Option<(usize, usize)> {
-    let key = u64::from(number);
-    let file = files
-        .partition_point(|file| file.pages.first().is_none_or(|page| page.first <= key))
-        .checked_sub(1)?;
-    Some((file, files[file].page_of(key)?))
 }
 
 /// Whether a name in the folder is one that this program gives.
 fn is_ours(name: &str) -> bool {
     let name = name.strip_suffix(".unfinished").unwrap_or(name);
     match name.split_once('.') {
-        Some((number, "run" | "row" | "form" | "mark")) => {
+        Some((number, "run" | "row" | "glance" | "form" | "edge" | "mark")) => {
             number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit())
         }
         _ => name == "lock" || name == "MANIFEST",
@@ -448,7 +297,8 @@ fn same_settings(
     Err(Error::Store {
         path: root.to_owned(),
         problem: format!(
-            "the index was made with other settings: {}; give those, or make a new index",
+            "the index was made with other settings: {}; give those, or bring it to yours with \
+             `qingwen index rebuild`",
             differences.join(", ")
         ),
     })

@@ -59,8 +59,8 @@ pub struct Row {
     pub tokens: u32,
     /// Distinct shingles.
     pub shingles: u32,
-    /// SimHash.
-    pub simhash: [u64; 2],
+    /// SimHash, where it stands in the row, as it did in format 1; later it is in the glances.
+    pub inline_simhash: Option<[u64; 2]>,
     /// The first document of the same form, which has form and postings; its own number for that.
     pub first: u32,
     /// Why it goes; None where it stays.
@@ -95,7 +95,8 @@ impl Row {
             | u64::from(self.spun_ratio != 0.0) << 5
             | u64::from(self.cluster.is_some()) << 6
             | u64::from(self.is_removed) << 7
-            | u64::from(self.first != self.number) << 8;
+            | u64::from(self.first != self.number) << 8
+            | u64::from(self.inline_simhash.is_none()) << 9;
         for value in [u64::from(self.number), flags] {
             put(out, value);
         }
@@ -128,9 +129,8 @@ impl Row {
             put(out, u64::from(self.first));
         }
         out.extend_from_slice(&self.text_hash.to_le_bytes());
-        // A document that follows another shares form and SimHash with it.
         out.extend_from_slice(&self.form_hash.to_le_bytes());
-        for word in self.simhash {
+        for word in self.inline_simhash.into_iter().flatten() {
             out.extend_from_slice(&word.to_le_bytes());
         }
         if let Some(decision) = self.decision {
@@ -182,10 +182,12 @@ impl Row {
         row.first = if has(8) { taker.number32()? } else { number };
         row.text_hash = u128::from_le_bytes(taker.fixed()?);
         row.form_hash = u128::from_le_bytes(taker.fixed()?);
-        row.simhash = [
-            u64::from_le_bytes(taker.fixed()?),
-            u64::from_le_bytes(taker.fixed()?),
-        ];
+        if !has(9) {
+            row.inline_simhash = Some([
+                u64::from_le_bytes(taker.fixed()?),
+                u64::from_le_bytes(taker.fixed()?),
+            ]);
+        }
         if has(1) {
             let keeper = taker.number32()?;
             let [relation, measure, hamming] = taker.fixed()?;
@@ -321,6 +323,7 @@ mod tests {
             }),
             text_hash: u128::from(n) << 77,
             cluster: (n == 5).then(|| "乙".to_owned()),
+            inline_simhash: (n == 7).then_some([1, u64::MAX]),
             ..Row::default()
         };
         for n in 0..200 {
