@@ -64,13 +64,15 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         return;
     };
     let last = (0..count).rev().find(is_core).unwrap_or(first);
-    let closed = close_of_letter(last, page.below(last));
+    // The last sentence may stand above a line that only looks like the body's.
+    let sentence = page.body().map_or(last, |(_, sentence)| sentence);
+    let closes = [last, sentence].map(|end| end + 1..close_of_letter(end, page.below(end)) + 1);
     if page.title.is_none() {
         page.title = likeliest_title(page, &chances, first);
     }
     let at = Thresholds::of(level);
     for (number, &chance) in chances.iter().enumerate() {
-        if number > last && number <= closed {
+        if closes.iter().any(|close| close.contains(&number)) {
             continue;
         }
         let is_amid = (first..=last).contains(&number);

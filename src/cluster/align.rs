@@ -248,21 +248,20 @@ const ANCHOR_TAIL: usize = 4;
 
 /// Tokens of blocks that stand unmatched in both documents, at different places.
 fn moved_tokens(hunks: &[Hunk], anchors: &[(u32, u32)], len_a: usize, len_b: usize) -> usize {
+    if !(hunks.iter().any(|hunk| hunk.a.len() > MOVED_ANCHORS)
+        && hunks.iter().any(|hunk| hunk.b.len() > MOVED_ANCHORS))
+    {
+        return 0;
+    }
     let mut free_a = vec![false; len_a];
     let mut free_b = vec![false; len_b];
-    let mut any = (false, false);
     for hunk in hunks {
         if hunk.a.len() > MOVED_ANCHORS {
             free_a[hunk.a.clone()].fill(true);
-            any.0 = true;
         }
         if hunk.b.len() > MOVED_ANCHORS {
             free_b[hunk.b.clone()].fill(true);
-            any.1 = true;
         }
-    }
-    if any != (true, true) {
-        return 0;
     }
     let mut moved = 0;
     let mut at = 0;
@@ -306,7 +305,7 @@ mod tests {
             tokens,
             ..Canonical::default()
         };
-        Prepared::new(form, &hashes)
+        Prepared::new(form, hashes)
     }
 
     fn hunks(a: &str, b: &str) -> Vec<(String, String)> {

@@ -27,6 +27,14 @@ pub struct Edge {
     pub masked_a: bool,
     /// Whether the second masks numbers that the first has.
     pub masked_b: bool,
+    /// Rare characters of the first where the second has common ones or none, 255 for more.
+    pub spoilt_a: u8,
+    /// The same of the second.
+    pub spoilt_b: u8,
+    /// Hundredths of the first that stand in blocks which the second has not.
+    pub extra_a: u8,
+    /// The same of the second.
+    pub extra_b: u8,
 }
 
 impl Edge {
@@ -43,6 +51,10 @@ impl Edge {
             difference: of.difference,
             masked_a: of.masked.0,
             masked_b: of.masked.1,
+            spoilt_a: of.spoilt.0.min(255) as u8,
+            spoilt_b: of.spoilt.1.min(255) as u8,
+            extra_a: (of.extra.0 * 100.0).round().clamp(0.0, 100.0) as u8,
+            extra_b: (of.extra.1 * 100.0).round().clamp(0.0, 100.0) as u8,
         };
         if a <= b { edge } else { edge.turned() }
     }
@@ -63,6 +75,10 @@ impl Edge {
             difference: Some(Difference::Noise),
             masked_a: false,
             masked_b: false,
+            spoilt_a: 0,
+            spoilt_b: 0,
+            extra_a: 0,
+            extra_b: 0,
         }
     }
 
@@ -74,6 +90,10 @@ impl Edge {
             containment_b: self.containment_a,
             masked_a: self.masked_b,
             masked_b: self.masked_a,
+            spoilt_a: self.spoilt_b,
+            spoilt_b: self.spoilt_a,
+            extra_a: self.extra_b,
+            extra_b: self.extra_a,
             ..self
         }
     }
@@ -94,6 +114,20 @@ impl Edge {
         if one == self.a { self.b } else { self.a }
     }
 
+    /// Share of the shingles of `one` that the other document has.
+    pub fn containment(&self, one: u32) -> f64 {
+        round(if one == self.a {
+            self.containment_a
+        } else {
+            self.containment_b
+        })
+    }
+
+    /// Whether `whole` has all of `part` and a good deal more.
+    pub fn contains(&self, whole: u32, part: u32) -> bool {
+        self.containment(part) >= Thresholds::CONTAINED && self.containment(whole) < PART
+    }
+
     /// Whether `one` masks numbers that the other has.
     pub fn masks(&self, one: u32) -> bool {
         if one == self.a {
@@ -103,6 +137,9 @@ impl Edge {
         }
     }
 }
+
+/// Share of a whole below which what it shares with another is a part of it.
+const PART: f64 = 0.8;
 
 /// Four decimals, as files show them: what is decided is what is written.
 fn round(value: f32) -> f64 {

@@ -7,6 +7,7 @@
 //! sentences more or less.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::model::{Token, token};
 
@@ -14,6 +15,7 @@ use super::align::{Alignment, Hunk};
 use super::cues;
 use super::figures;
 use super::prepared::Prepared;
+use super::rare::is_rare;
 
 /// Counts of what differs in the aligned part of two documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,6 +49,16 @@ pub struct Evidence {
     pub digits: u32,
     /// Tokens that are equal and in order.
     pub matched: u32,
+    /// Rare characters of the first where the second has common ones or none, in short hunks.
+    pub spoilt_a: u32,
+    /// The same of the second.
+    pub spoilt_b: u32,
+    /// Tokens of the first in blocks that the second has not.
+    pub extra_a: u32,
+    /// Tokens of the second in blocks that the first has not.
+    pub extra_b: u32,
+    /// Those of `slots` in which one side alone has rare characters.
+    pub spoilt_slots: u32,
 }
 
 /// What the differences make of two similar documents.
@@ -80,6 +92,12 @@ const SLOT_TOKENS: usize = 8;
 pub(super) const EDIT_TOKENS: usize = 40;
 /// Shortest one-sided hunk that can be a clause; shorter ones are stray characters.
 const CLAUSE_TOKENS: usize = 4;
+/// Tokens at the edge of a block or of a document that may match by chance.
+const CHANCE_TOKENS: usize = 4;
+/// Tokens of the shortest block that one document may have and the other not.
+const BLOCK_TOKENS: usize = 12;
+/// Rare characters from which noise is a fact.
+const SPOILT_TOKENS: u32 = 3;
 
 impl Evidence {
     /// Looks at every number and every hunk of an alignment.
@@ -91,6 +109,8 @@ impl Evidence {
         };
         figures::compare(a, b, alignment, &mut out);
         out.hunks(a, b, &alignment.hunks);
+        out.extra_a = out.extra_a.saturating_sub(alignment.moved as u32);
+        out.extra_b = out.extra_b.saturating_sub(alignment.moved as u32);
         out
     }
 
@@ -98,8 +118,26 @@ impl Evidence {
         let (x, y) = (&a.form.tokens[..], &b.form.tokens[..]);
         let mut swaps: BTreeMap<Swap, (u32, u32)> = BTreeMap::new();
         for hunk in hunks {
+            if hunk.longest() >= BLOCK_TOKENS {
+                let (left, right) = (hunk.a.len() as u32, hunk.b.len() as u32);
+                self.extra_a += left.saturating_sub(right);
+                self.extra_b += right.saturating_sub(left);
+            }
+            if hunk.longest() <= CHANCE_TOKENS {
+                let rare = |side: &[Token]| side.iter().filter(|&&t| is_rare(t)).count() as u32;
+                let (left, right) = (rare(&x[hunk.a.clone()]), rare(&y[hunk.b.clone()]));
+                self.spoilt_a += left.saturating_sub(right);
+                self.spoilt_b += right.saturating_sub(left);
+            }
             if hunk.shortest() == 0 {
                 self.one_sided(a, b, hunk);
+            } else if hunk.longest() > CHANCE_TOKENS
+                && hunk.shortest() <= CHANCE_TOKENS
+                && hunk.longest() >= 2 * hunk.shortest()
+                && (is_edge(&hunk.a, x.len()) || is_edge(&hunk.b, y.len()))
+            {
+                // A lost end, whose last tokens match what is lost by chance.
+                self.blocks += 1;
             } else if hunk.longest() <= SLOT_TOKENS {
                 let (left, right) = (&x[hunk.a.clone()], &y[hunk.b.clone()]);
                 let all_numbers = |side: &[Token]| side.iter().all(|&t| t == token::NUMBER);
@@ -126,8 +164,23 @@ impl Evidence {
             let longest = left.len().max(right.len());
             // Words that sites confuse are no names.
             let is_spun = left.iter().chain(right).any(|&t| token::is_class(t));
+            let is_rare = |side: &[Token]| side.iter().any(|&t| is_rare(t));
+            let is_spoilt = longest <= CHANCE_TOKENS && is_rare(left) != is_rare(right);
             if !is_spun && cued * 2 > count && (count > 1 || !is_single) {
                 self.slots += count;
+                if is_spoilt {
+                    self.spoilt_slots += count;
+                }
+            } else if is_spoilt {
+                self.noise += count;
+            } else if left.len() == right.len()
+                && left.len() <= CHANCE_TOKENS
+                && [left, right]
+                    .iter()
+                    .any(|side| side.iter().all(|&t| token::is_class(t)))
+            {
+                // Words that sites confuse, side by side, are no amendment.
+                self.words += count;
             } else if is_single || (left.len() + right.len() == 3 && !is_spun) {
                 self.noise += count;
             } else if longest >= CLAUSE_TOKENS {
@@ -141,11 +194,11 @@ impl Evidence {
 
     fn one_sided(&mut self, a: &Prepared, b: &Prepared, hunk: &Hunk) {
         let (longer, span, other_end) = if hunk.b.is_empty() {
-            (a, hunk.a.clone(), hunk.b.end == b.len_tokens())
+            (a, hunk.a.clone(), is_edge(&hunk.b, b.len_tokens()))
         } else {
-            (b, hunk.b.clone(), hunk.a.end == a.len_tokens())
+            (b, hunk.b.clone(), is_edge(&hunk.a, a.len_tokens()))
         };
-        let at_edge = span.start == 0 || span.end == longer.len_tokens();
+        let at_edge = is_edge(&span, longer.len_tokens());
         let has_number = longer.form.tokens[span.clone()].contains(&token::NUMBER);
         match span.len() {
             1 => self.noise += 1,
@@ -165,9 +218,14 @@ impl Evidence {
     /// What it comes to.
     pub fn difference(&self) -> Difference {
         let is_amended = self.edits > 0 && self.edits * 2 > self.noise + self.words;
-        let swapped = self.numbers_other + self.numbers_close + self.slots;
+        let slots = if self.is_noisy() {
+            self.slots - self.spoilt_slots
+        } else {
+            self.slots
+        };
+        let swapped = self.numbers_other + self.numbers_close + slots;
         let is_slots = self.numbers_separate()
-            || (self.slots > 0 && self.slots * 2 >= self.noise + self.words + self.slots);
+            || (slots > 0 && slots * 2 >= self.noise + self.words + self.slots);
         if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
             Difference::Slots
         } else if is_amended {
@@ -177,6 +235,15 @@ impl Evidence {
         }
     }
 
+    /// Whether one of the two is noisy beyond doubt: it has rare characters where the other has
+    /// common ones, and most differences are of that kind.
+    fn is_noisy(&self) -> bool {
+        let spoilt = self.spoilt_a.max(self.spoilt_b);
+        spoilt >= SPOILT_TOKENS
+            && spoilt >= 4 * self.spoilt_a.min(self.spoilt_b)
+            && spoilt * 2 >= self.noise + self.words + self.slots
+    }
+
     /// Whether numbers differ beyond what the noise around them explains. Noise hits numbers as
     /// it hits the text: with few spoilt characters beside it, a changed figure is meant.
     fn numbers_separate(&self) -> bool {
@@ -184,7 +251,8 @@ impl Evidence {
         if other + close == 0 {
             return false;
         }
-        if self.noise < 5 * other + 2 * close {
+        let (per_other, per_close) = if self.is_noisy() { (4, 1) } else { (5, 2) };
+        if self.noise < per_other * other + per_close * close {
             return true;
         }
         let rate = f64::from(self.noise) / f64::from(self.matched.max(1));
@@ -192,6 +260,11 @@ impl Evidence {
         f64::from(close) > expected + 3.0 * expected.sqrt() + 1.0
             || f64::from(other) > 0.3 * expected + 1.0
     }
+}
+
+/// Whether a span begins or ends where the document does, but for tokens matched by chance.
+fn is_edge(span: &Range<usize>, len: usize) -> bool {
+    span.start <= CHANCE_TOKENS || span.end + CHANCE_TOKENS >= len
 }
 
 /// Differing slots of two documents as words, each pair once, in the order of the first. A tail
@@ -202,6 +275,7 @@ pub fn slot_differences(
     alignment: &Alignment,
 ) -> Vec<(String, String)> {
     let mut places = figures::swapped(a, b, alignment);
+    let (mut left, mut right) = (a.form.reader(), b.form.reader());
     for hunk in &alignment.hunks {
         if hunk.longest() <= EDIT_TOKENS {
             let tail = usize::from(
@@ -211,8 +285,8 @@ pub fn slot_differences(
             );
             places.push((
                 hunk.a.start,
-                a.form.text_of(hunk.a.start, hunk.a.end + tail),
-                b.form.text_of(hunk.b.start, hunk.b.end + tail),
+                left.text(hunk.a.start, hunk.a.end + tail),
+                right.text(hunk.b.start, hunk.b.end + tail),
             ));
         }
     }

@@ -102,7 +102,7 @@ fn compare_numbers(left: &str, right: &str) -> Numbers {
 /// Whether one digit put in makes the longer of the shorter.
 fn is_one_digit_more(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    if short.len() + 1 != long.len() || short.len() < 2 {
+    if short.len() + 1 != long.len() || short.is_empty() {
         return false;
     }
     let prefix = short.iter().zip(long).take_while(|(a, b)| a == b).count();
@@ -132,10 +132,36 @@ impl Pair<'_> {
         let before = (self.run.a - from_a, self.run.b - from_b);
         let after = (to_a - end_a, to_b - end_b);
         (self.is_part() && ((is_first && is_stray(before)) || (is_last && is_stray(after))))
+            || (self.is_part()
+                && ((is_first && self.has_piece(a, b, before, false))
+                    || (is_last && self.has_piece(a, b, after, true))))
             || (self.in_a - self.run.a < EDGE_TOKENS && self.is_shifted(a, b, before, false))
             || (end_a - self.in_a <= EDGE_TOKENS && self.is_shifted(a, b, after, true))
             || (is_last && self.is_part() && (to_a == a.len_tokens() && to_b == b.len_tokens()))
             || self.is_lost_in_gap(is_first, is_last, before, after)
+    }
+
+    /// Whether the gap beside the shorter number holds another one: a stray character tore it,
+    /// and other changes stand close by.
+    fn has_piece(&self, a: &Prepared, b: &Prepared, hunk: (usize, usize), is_after: bool) -> bool {
+        let (document, start, len) = if self.left.len() < self.right.len() {
+            (a, self.run.a, hunk.0)
+        } else {
+            (b, self.run.b, hunk.1)
+        };
+        if !(2..=8).contains(&len) {
+            return false;
+        }
+        let from = if is_after {
+            start + self.run.len
+        } else {
+            start.saturating_sub(len)
+        };
+        document
+            .form
+            .tokens
+            .get(from..from + len)
+            .is_some_and(|tokens| tokens.contains(&token::NUMBER))
     }
 
     fn is_part(&self) -> bool {

@@ -79,11 +79,8 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// Jaccard from which the recall of aligned copies is promised.
-    pub const PLANNED_FROM: f64 = 0.5;
-    /// Jaccard from which alignment is looked at: below the promise, since what one canonical
-    /// form puts at 0.5 another puts at 0.47.
-    pub const ALIGNED_FROM: f64 = 0.45;
+    /// Jaccard from which copies that align are near-duplicates, and their recall is promised.
+    pub const ALIGNED_FROM: f64 = 0.5;
     /// Containment of a contained document.
     pub const CONTAINED: f64 = 0.9;
 
@@ -98,14 +95,6 @@ impl Thresholds {
 
     /// The least Jaccard of a pair that may be accepted: what candidates are planned for.
     pub fn lower_bound(&self) -> f64 {
-        match self.aligned {
-            Some(_) => self.jaccard.min(Self::PLANNED_FROM),
-            None => self.jaccard,
-        }
-    }
-
-    /// The least Jaccard of a pair that is looked at in full.
-    fn looked_at_from(&self) -> f64 {
         match self.aligned {
             Some(_) => self.jaccard.min(Self::ALIGNED_FROM),
             None => self.jaccard,
@@ -124,6 +113,10 @@ pub struct Comparison {
     pub difference: Option<Difference>,
     /// Whether numbers of the second are masked in the first, and the other way round.
     pub masked: (bool, bool),
+    /// Rare characters of either one where the other has common ones or none.
+    pub spoilt: (u32, u32),
+    /// Share of either one that stands in blocks which the other has not, 0 to 1.
+    pub extra: (f64, f64),
 }
 
 impl Comparison {
@@ -145,9 +138,11 @@ impl Comparison {
             aligned: None,
             difference: None,
             masked: (false, false),
+            spoilt: (0, 0),
+            extra: (0.0, 0.0),
         };
         let contained = overlap.containment_a().max(overlap.containment_b());
-        if overlap.jaccard() < thresholds.looked_at_from() && contained < Thresholds::CONTAINED {
+        if overlap.jaccard() < thresholds.lower_bound() && contained < Thresholds::CONTAINED {
             return (out, None);
         }
         let alignment = Alignment::of(a, b);
@@ -155,6 +150,9 @@ impl Comparison {
         out.aligned = Some(alignment.share(a, b));
         out.difference = Some(evidence.difference());
         out.masked = (evidence.masked_a > 0, evidence.masked_b > 0);
+        out.spoilt = (evidence.spoilt_a, evidence.spoilt_b);
+        let share = |tokens: u32, of: &Prepared| f64::from(tokens) / of.len_tokens().max(1) as f64;
+        out.extra = (share(evidence.extra_a, a), share(evidence.extra_b, b));
         (out, Some(alignment))
     }
 

@@ -13,6 +13,7 @@ mod judge;
 mod prefer;
 mod prepared;
 mod rank;
+mod rare;
 mod star;
 
 pub use align::{Alignment, Hunk, Run};
@@ -22,4 +23,4 @@ pub use judge::{Comparison, Measure, Relation, Thresholds};
 pub use prefer::Prefer;
 pub use prepared::{Overlap, Prepared};
 pub use rank::Rank;
-pub use star::{Joined, Policy, stars, stars_after, support};
+pub use star::{Joined, Policy, shown, stars, stars_after};

@@ -8,33 +8,52 @@ use crate::model::{Canonical, token};
 pub struct Prepared {
     /// The canonical form.
     pub form: Canonical,
-    /// Distinct shingle hashes, ascending.
-    pub set: Vec<u64>,
-    /// Place of the shingle in the form where it stands once, `REPEATED` where more often; in the
-    /// order of `set`.
-    places: Vec<u32>,
+    /// Shingle hashes in the order of the text.
+    hashes: Vec<u64>,
+    /// What each of them is.
+    kinds: Vec<Kind>,
+    /// Distinct shingles by hash, open addressing: 1 + place of the first, 0 for free.
+    slots: Vec<u32>,
+    /// Number of distinct shingles.
+    distinct: usize,
     /// Token places of the numbers, ascending.
     number_places: Vec<u32>,
     /// Byte offsets into `form.numbers`, one more than there are numbers.
     number_starts: Vec<u32>,
 }
 
-const REPEATED: u32 = u32::MAX;
+/// What a shingle is among its equals in one document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The only one.
+    Once,
+    /// The first of several.
+    First,
+    /// Another of several.
+    Again,
+}
 
 impl Prepared {
     /// From a form and the hashes of its shingles in the order of the text.
-    pub fn new(form: Canonical, hashes: &[u64]) -> Self {
-        let placed = placed(hashes);
-        let mut set: Vec<u64> = Vec::with_capacity(placed.len());
-        let mut places: Vec<u32> = Vec::with_capacity(placed.len());
-        for (hash, place) in placed {
-            if set.last() == Some(&hash) {
-                if let Some(last) = places.last_mut() {
-                    *last = REPEATED;
+    pub fn new(form: Canonical, hashes: Vec<u64>) -> Self {
+        let size = (hashes.len() * 2 + 1).next_power_of_two();
+        let mut slots = vec![0_u32; size];
+        let mut kinds = vec![Kind::Once; hashes.len()];
+        let mut distinct = 0;
+        for (place, &hash) in hashes.iter().enumerate() {
+            let mut at = hash as usize & (size - 1);
+            loop {
+                let Some(first) = slots[at].checked_sub(1) else {
+                    slots[at] = place as u32 + 1;
+                    distinct += 1;
+                    break;
+                };
+                if hashes[first as usize] == hash {
+                    kinds[first as usize] = Kind::First;
+                    kinds[place] = Kind::Again;
+                    break;
                 }
-            } else {
-                set.push(hash);
-                places.push(place);
+                at = (at + 1) & (size - 1);
             }
         }
         let number_places = (0..)
@@ -53,10 +72,36 @@ impl Prepared {
             .collect();
         Self {
             form,
-            set,
-            places,
+            hashes,
+            kinds,
+            slots,
+            distinct,
             number_places,
             number_starts,
+        }
+    }
+
+    /// The distinct shingle hashes, in the order of the text.
+    pub fn distinct(&self) -> Vec<u64> {
+        self.hashes
+            .iter()
+            .zip(&self.kinds)
+            .filter(|&(_, &kind)| kind != Kind::Again)
+            .map(|(&hash, _)| hash)
+            .collect()
+    }
+
+    /// Place of the first shingle of this hash.
+    #[inline]
+    fn find(&self, hash: u64) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = hash as usize & mask;
+        loop {
+            let first = self.slots[at].checked_sub(1)? as usize;
+            if self.hashes[first] == hash {
+                return Some(first);
+            }
+            at = (at + 1) & mask;
         }
     }
 
@@ -130,35 +175,6 @@ impl Prepared {
     }
 }
 
-/// Hashes with their places, ascending.
-fn placed(hashes: &[u64]) -> Vec<(u64, u32)> {
-    // One word holds the upper bits of the hash and the place: half the bytes to sort.
-    const PLACE_BITS: u32 = 20;
-    const PLACE: u64 = (1 << PLACE_BITS) - 1;
-    if hashes.len() <= PLACE as usize {
-        let mut packed: Vec<u64> = hashes
-            .iter()
-            .zip(0_u64..)
-            .map(|(hash, place)| hash & !PLACE | place)
-            .collect();
-        packed.sort_unstable();
-        let out: Vec<(u64, u32)> = packed
-            .iter()
-            .map(|word| {
-                let place = (word & PLACE) as u32;
-                (hashes[place as usize], place)
-            })
-            .collect();
-        // Two hashes that agree in the upper bits alone may stand the wrong way round.
-        if out.is_sorted() {
-            return out;
-        }
-    }
-    let mut out: Vec<(u64, u32)> = hashes.iter().copied().zip(0..).collect();
-    out.sort_unstable();
-    out
-}
-
 /// Sizes of two shingle sets and of what they share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
@@ -173,21 +189,20 @@ pub struct Overlap {
 impl Overlap {
     /// Of two prepared documents, exactly.
     pub fn of(a: &Prepared, b: &Prepared) -> Self {
-        Self::of_sets(&a.set, &b.set)
-    }
-
-    /// Of two ascending sets, exactly.
-    pub fn of_sets(a: &[u64], b: &[u64]) -> Self {
-        let (mut x, mut y, mut both) = (0, 0, 0);
-        while x < a.len() && y < b.len() {
-            let (left, right) = (a[x], b[y]);
-            both += usize::from(left == right);
-            x += usize::from(left <= right);
-            y += usize::from(right <= left);
-        }
+        let (small, large) = if a.hashes.len() <= b.hashes.len() {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        let both = small
+            .hashes
+            .iter()
+            .zip(&small.kinds)
+            .filter(|&(&hash, &kind)| kind != Kind::Again && large.find(hash).is_some())
+            .count();
         Self {
-            a: a.len(),
-            b: b.len(),
+            a: a.distinct,
+            b: b.distinct,
             both,
         }
     }
@@ -218,16 +233,14 @@ fn ratio(part: usize, whole: usize) -> f64 {
 
 /// Places of the shingles that stand once in each, `(in a, in b)`, ascending by the first.
 pub(super) fn anchors(a: &Prepared, b: &Prepared) -> Vec<(u32, u32)> {
-    let mut out = Vec::with_capacity(a.set.len().min(b.set.len()));
-    let (mut x, mut y) = (0, 0);
-    while x < a.set.len() && y < b.set.len() {
-        let (left, right) = (a.set[x], b.set[y]);
-        if left == right && a.places[x] != REPEATED && b.places[y] != REPEATED {
-            out.push((a.places[x], b.places[y]));
+    let mut out = Vec::with_capacity(a.distinct.min(b.distinct));
+    for (place, (&hash, &kind)) in a.hashes.iter().zip(&a.kinds).enumerate() {
+        if kind == Kind::Once
+            && let Some(other) = b.find(hash)
+            && b.kinds[other] == Kind::Once
+        {
+            out.push((place as u32, other as u32));
         }
-        x += usize::from(left <= right);
-        y += usize::from(right <= left);
     }
-    out.sort_unstable();
     out
 }

@@ -2,12 +2,16 @@
 
 use std::cmp::{Ordering, Reverse};
 
+/// Points of one place in [`Rank::losses`].
+const POINTS: u64 = 8;
+
 /// What a document is ranked by. The smaller rank is kept.
 #[derive(Clone, Debug, Default, PartialEq, PartialOrd)]
 pub struct Rank {
     /// Night on which it was first seen; 0 where there are no nights. A keeper stays keeper.
     pub night: u32,
-    /// Places where text is known to be lost: bad bytes, stripped numbers, masks.
+    /// Damage that the text shows by itself, in points (8 for each place where
+    /// text is lost or foreign: bad bytes, masks, site phrases; fewer for bad dress).
     pub losses: u32,
     /// Share of spun words, 0 to 1.
     pub spun_ratio: f64,
@@ -15,10 +19,9 @@ pub struct Rank {
     pub truncated: bool,
     /// Characters of body text.
     pub body_chars: u64,
-    /// How well the text is borne out by its copies of the same night: the sum of their
-    /// similarities, in ten thousandths ([`super::support`]). Of several copies the one that all
-    /// resemble most has least of its own: neither noise nor foreign text nor gaps.
-    pub support: u64,
+    /// Damage that comparison with its copies of the same night has shown, in the same points
+    /// ([`super::shown`]): losses that no look at one text alone can see.
+    pub shown: u64,
     /// Values of `--prefer`, in its order; the smaller is preferred.
     pub prefer: Vec<i64>,
 }
@@ -30,7 +33,6 @@ impl Rank {
             .cmp(&other.night)
             .then_with(|| self.damage().cmp(&other.damage()))
             .then_with(|| self.truncated.cmp(&other.truncated))
-            .then_with(|| other.support.cmp(&self.support))
             .then_with(|| Reverse(self.body_chars).cmp(&Reverse(other.body_chars)))
             .then_with(|| self.prefer.cmp(&other.prefer))
             .then_with(|| id.cmp(other_id))
@@ -40,6 +42,6 @@ impl Rank {
     /// lexicon.
     fn damage(&self) -> u64 {
         let spun = (self.spun_ratio.clamp(0.0, 1.0) * 1000.0) as u64;
-        u64::from(self.losses) + spun
+        u64::from(self.losses) + self.shown + POINTS * spun
     }
 }

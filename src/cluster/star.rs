@@ -5,7 +5,7 @@
 //! against the very document that stays, no chain grows, and a document that comes later in rank
 //! never changes what was decided before it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::config::{KeepOrMerge, Settings};
 
@@ -100,6 +100,7 @@ pub fn stars_after(
             .filter(|edge| edge.difference == Some(Difference::Slots))
             .map(|edge| (edge.a, edge.b))
             .collect(),
+        compilations: compilations(edges),
         thresholds,
         policy,
     };
@@ -118,31 +119,104 @@ pub fn stars_after(
     stars.joined
 }
 
-/// How well each document is borne out by its copies of the same night, for
-/// [`super::Rank::support`]: the sum of the similarities of accepted edges, in ten thousandths,
-/// each counted as often as there are documents (`weights`) of the other's form that night.
-pub fn support(
+/// For each document the damage that comparison with its copies of the same night shows, in
+/// points, for [`super::Rank::shown`].
+///
+/// Spoilt characters count as the copy that shows most of them has it. Blocks are told by all
+/// texts that share most of themselves and differ in nothing but noise. Those that most copies
+/// lack are foreign text, blocks that most copies have are lost: a copy alone against one other
+/// proves neither. `weights` says how many documents of that night have a document's form.
+pub fn shown(
     edges: &[Edge],
     thresholds: &Thresholds,
     policy: Policy,
     nights: impl Fn(u32) -> u32,
     weights: &[u32],
 ) -> Vec<u64> {
-    let mut out: Vec<u64> = weights
-        .iter()
-        .map(|&weight| 10_000 * u64::from(weight.saturating_sub(1)))
-        .collect();
+    let mut spoilt = vec![0_u8; weights.len()];
+    // By document: hundredths of it that a copy lacks, of a copy that it lacks, copies.
+    let mut blocks: Vec<(u32, u8, u8, u32)> = Vec::new();
     for edge in edges {
-        let (relation, _, similarity) = edge.judge(thresholds);
-        if nights(edge.a) == nights(edge.b) && policy.removes(relation) {
-            let similarity = (similarity * 10_000.0).round() as u64;
-            let (a, b) = (edge.a as usize, edge.b as usize);
-            out[a] += similarity * u64::from(weights[b]);
-            out[b] += similarity * u64::from(weights[a]);
+        let (relation, _, _) = edge.judge(thresholds);
+        if nights(edge.a) != nights(edge.b) || edge.difference != Some(Difference::Noise) {
+            continue;
         }
+        let (a, b) = (edge.a as usize, edge.b as usize);
+        if policy.removes(relation) {
+            spoilt[a] = spoilt[a].max(edge.spoilt_a);
+            spoilt[b] = spoilt[b].max(edge.spoilt_b);
+        }
+        blocks.push((edge.a, edge.extra_a, edge.extra_b, weights[b]));
+        blocks.push((edge.b, edge.extra_b, edge.extra_a, weights[a]));
+    }
+    blocks.sort_unstable();
+    let mut out: Vec<u64> = spoilt
+        .iter()
+        // One may be a rare name.
+        .map(|&spoilt| SPOILT_POINTS * u64::from(spoilt.saturating_sub(1)))
+        .collect();
+    for mine in blocks.chunk_by(|x, y| x.0 == y.0) {
+        let document = mine[0].0 as usize;
+        // The documents of its own form have what it has, and lack what it lacks.
+        let own = weights[document].saturating_sub(1);
+        let foreign = agreed(mine.iter().map(|edge| (edge.1, edge.3)).collect(), own);
+        let lost = agreed(mine.iter().map(|edge| (edge.2, edge.3)).collect(), own);
+        out[document] += u64::from(foreign) + u64::from(lost);
     }
     out
 }
+
+/// Points of a spoilt character; a hundredth of the text in blocks has one.
+const SPOILT_POINTS: u64 = 8;
+
+/// The share that more than half of the copies and at least two agree on: `copies` are shares
+/// with weights, and `own` copies say 0.
+fn agreed(mut copies: Vec<(u8, u32)>, own: u32) -> u8 {
+    let total: u32 = own + copies.iter().map(|copy| copy.1).sum::<u32>();
+    if total < 2 {
+        return 0;
+    }
+    copies.sort_unstable_by(|x, y| y.cmp(x));
+    let mut said = 0;
+    for (share, weight) in copies {
+        said += weight;
+        if said * 2 > total {
+            return share;
+        }
+    }
+    0
+}
+
+/// Documents that contain two others which resemble each other in nothing: compilations. A copy of
+/// one text with site text around it contains only copies of that text.
+fn compilations(edges: &[Edge]) -> HashSet<u32> {
+    let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut alike: HashSet<(u32, u32)> = HashSet::new();
+    for edge in edges {
+        alike.insert((edge.a, edge.b));
+        for (part, whole) in [(edge.a, edge.b), (edge.b, edge.a)] {
+            if edge.contains(whole, part) {
+                parts.entry(whole).or_default().push(part);
+            }
+        }
+    }
+    parts
+        .into_iter()
+        .filter(|(_, parts)| {
+            // One that is unlike any other is enough; long lists are of one family.
+            parts.iter().take(COMPILED).enumerate().any(|(nth, &one)| {
+                parts[nth + 1..]
+                    .iter()
+                    .take(COMPILED)
+                    .any(|&other| !alike.contains(&(one.min(other), one.max(other))))
+            })
+        })
+        .map(|(whole, _)| whole)
+        .collect()
+}
+
+/// Parts of a document that are compared with one another.
+const COMPILED: usize = 16;
 
 /// The decisions so far.
 struct Stars<'a> {
@@ -150,6 +224,7 @@ struct Stars<'a> {
     place: Vec<u32>,
     /// Pairs that differ in their figures or names.
     apart: HashSet<(u32, u32)>,
+    compilations: HashSet<u32>,
     thresholds: &'a Thresholds,
     policy: Policy,
 }
@@ -166,6 +241,14 @@ impl Stars<'_> {
             let (relation, measure, similarity) = edge.judge(self.thresholds);
             // A text with figures is no duplicate of one that masks them.
             if !self.policy.removes(relation) || (edge.masks(keeper) && !edge.masks(document)) {
+                continue;
+            }
+            // What is contained goes into its container, never the other way round; and a
+            // compilation swallows none of its parts.
+            if (relation == Relation::Contained
+                && edge.containment(document) < Thresholds::CONTAINED)
+                || (self.compilations.contains(&keeper) && edge.contains(keeper, document))
+            {
                 continue;
             }
             let fits = if edge.masks(document) {

@@ -1,16 +1,15 @@
 //! Text to canonical form.
 
-use std::sync::OnceLock;
-
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{ByteSpan, Canonical, MASK, Token, spun, to_simplified, token};
+use crate::model::{ByteSpan, Canonical, MASK, Token, token};
 
-use super::fold::{Atom, atom, gap};
+use super::classes::Classes;
+use super::fold::{Atom, Packed, gap, kind, kind_of, packed, table, unpack, value_of};
 use super::number;
 
 /// Version of the canonical form: texts are comparable within one version only.
-pub const CANONICAL_VERSION: u32 = 1;
+pub const CANONICAL_VERSION: u32 = 2;
 
 /// The canonical form of a text. Empty for a text of spaces, punctuation and symbols.
 ///
@@ -23,81 +22,156 @@ pub const CANONICAL_VERSION: u32 = 1;
 /// assert_eq!(masked.numbers().collect::<Vec<_>>(), ["20*", "*"]);
 /// ```
 pub fn canonical(text: &str) -> Canonical {
-    Scanner::new(None).run(text)
+    let mut form = Canonical::default();
+    canonical_into(text, &mut Atoms::default(), &mut form);
+    form
+}
+
+/// [`canonical`] into a form that is used again, with the atoms of the text in `atoms`.
+pub(super) fn canonical_into(text: &str, atoms: &mut Atoms, form: &mut Canonical) {
+    form.tokens.clear();
+    form.numbers.clear();
+    form.words.clear();
+    form.stops.clear();
+    atoms.read(text);
+    Scanner {
+        out: form,
+        spans: None,
+        shown: String::new(),
+    }
+    .run(&atoms.all);
 }
 
 /// The canonical form, and for each token the bytes of the text that it stands for.
 pub fn canonical_with_spans(text: &str) -> (Canonical, Vec<ByteSpan>) {
     let mut spans = Vec::new();
-    let form = Scanner::new(Some(&mut spans)).run(text);
+    let mut form = Canonical::default();
+    let mut atoms = Atoms::default();
+    atoms.read(text);
+    Scanner {
+        out: &mut form,
+        spans: Some(&mut spans),
+        shown: String::new(),
+    }
+    .run(&atoms.all);
     (form, spans)
 }
 
 /// An atom in the text.
-#[derive(Clone, Copy)]
-struct Placed {
-    atom: Atom,
-    /// What stood before it, [`gap`] bits.
-    gap: u8,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    packed: Packed,
     start: u32,
-    end: u32,
+    /// Bytes in the text.
+    len: u8,
+    /// What stood before it, [`gap`] bits.
+    pub(super) gap: u8,
+}
+
+impl Placed {
+    #[inline]
+    fn atom(self) -> Atom {
+        unpack(self.packed)
+    }
+
+    /// The code point of a character or numeral.
+    #[inline]
+    pub(super) fn char(self) -> Option<Token> {
+        matches!(kind_of(self.packed), kind::CHAR | kind::NUMERAL).then(|| value_of(self.packed))
+    }
+
+    fn end(self) -> usize {
+        self.start as usize + usize::from(self.len)
+    }
+}
+
+/// The atoms of a text, and what their gaps say of its dress.
+#[derive(Debug, Default)]
+pub(super) struct Atoms {
+    all: Vec<Placed>,
+    /// Characters with nothing but a space before them.
+    pub(super) spaced: u32,
+    /// Line ends.
+    pub(super) lines: u32,
+    /// Line ends within a sentence: neither a stop before them nor an indent behind.
+    pub(super) broken: u32,
+}
+
+impl Atoms {
+    fn read(&mut self, text: &str) {
+        self.all.clear();
+        self.all.reserve(text.len() / 3 + 8);
+        (self.spaced, self.lines, self.broken) = (0, 0, 0);
+        let table = table();
+        let mut before = gap::LINE;
+        for (start, c) in text.char_indices() {
+            let packed = packed(table, c);
+            if kind_of(packed) == kind::GAP {
+                before |= packed as u8;
+                continue;
+            }
+            if before != gap::NONE {
+                self.spaced += u32::from(before == gap::SPACE && packed >> 24 == kind::CHAR);
+                self.lines += u32::from(before & gap::LINE != 0);
+                self.broken += u32::from(before == gap::LINE);
+            }
+            self.all.push(Placed {
+                packed,
+                start: start as u32,
+                len: c.len_utf8() as u8,
+                gap: before,
+            });
+            before = gap::NONE;
+        }
+    }
 }
 
 struct Scanner<'a> {
-    out: Canonical,
+    out: &'a mut Canonical,
     spans: Option<&'a mut Vec<ByteSpan>>,
+    /// The number in the making.
+    shown: String,
 }
 
-impl<'a> Scanner<'a> {
-    fn new(spans: Option<&'a mut Vec<ByteSpan>>) -> Self {
-        Self {
-            out: Canonical::default(),
-            spans,
-        }
-    }
-
-    fn run(mut self, text: &str) -> Canonical {
-        let mut atoms = Vec::with_capacity(text.len() / 3 + 8);
-        let mut before = gap::LINE;
-        for (start, c) in text.char_indices() {
-            match atom(c) {
-                Atom::Gap(bits) => before |= bits,
-                atom => {
-                    atoms.push(Placed {
-                        atom,
-                        gap: before,
-                        start: start as u32,
-                        end: (start + c.len_utf8()) as u32,
-                    });
-                    before = gap::NONE;
-                }
-            }
-        }
+impl Scanner<'_> {
+    fn run(mut self, atoms: &[Placed]) {
         self.out.tokens.reserve(atoms.len());
         let classes = Classes::shared();
         let mut at = 0;
-        while let Some(placed) = atoms.get(at) {
-            at += match placed.atom {
-                Atom::Char(c) => match classes.longest(c, &atoms[at..]) {
-                    Some((class, count)) => {
-                        self.push(token::CLASS + class, &atoms[at..at + count]);
-                        count
-                    }
-                    None => {
-                        self.push(c, &atoms[at..=at]);
-                        1
-                    }
-                },
-                Atom::Digit(_) => self.number(&atoms, at),
-                Atom::Numeral(c) => self.numeral(c, &atoms, at),
-                Atom::Letter(_) => self.word(&atoms, at),
-                Atom::Mask(c) => self.mask(c, &atoms, at),
-                Atom::Gap(_) => 1,
+        while let Some(&placed) = atoms.get(at) {
+            at += match kind_of(placed.packed) {
+                kind::CHAR => self.char(value_of(placed.packed), classes, atoms, at),
+                kind::DIGIT => self.number(atoms, at),
+                kind::NUMERAL => self.numeral(value_of(placed.packed), atoms, at),
+                kind::LETTER => self.word(atoms, at),
+                kind::MASK => self.mask(value_of(placed.packed), atoms, at),
+                _ => 1,
             };
         }
-        self.out
     }
 
+    /// A character, or the spun word that begins with it.
+    #[inline]
+    fn char(&mut self, c: Token, classes: &Classes, atoms: &[Placed], at: usize) -> usize {
+        if classes.may_begin(c)
+            && let Some((class, count)) = classes.longest(c, &atoms[at..])
+        {
+            let word = &atoms[at..at + count];
+            self.push(token::CLASS + class, &word[..1]);
+            self.out.tokens.push(token::CLASS_TAIL + class);
+            if let (Some(spans), Some(last)) = (self.spans.as_deref_mut(), word.last()) {
+                let from = word
+                    .get(1)
+                    .map_or(last.end(), |second| second.start as usize);
+                spans.push(ByteSpan::new(from, last.end()));
+            }
+            return count;
+        }
+        self.push(c, &atoms[at..=at]);
+        1
+    }
+
+    #[inline]
     fn push(&mut self, token: Token, from: &[Placed]) {
         if from
             .first()
@@ -109,7 +183,7 @@ impl<'a> Scanner<'a> {
         if let (Some(spans), Some(first), Some(last)) =
             (self.spans.as_deref_mut(), from.first(), from.last())
         {
-            spans.push(ByteSpan::new(first.start as usize, last.end as usize));
+            spans.push(ByteSpan::new(first.start as usize, last.end()));
         }
     }
 
@@ -121,21 +195,22 @@ impl<'a> Scanner<'a> {
 
     /// Digits, with `.` and `,` among them and masks after them.
     fn number(&mut self, atoms: &[Placed], at: usize) -> usize {
-        let mut shown = String::new();
+        let mut shown = std::mem::take(&mut self.shown);
+        shown.clear();
         let mut count = 0;
         let mut masked = false;
         for placed in &atoms[at..] {
             // One sign between two numbers multiplies; more of them mask.
-            let times = matches!(placed.atom, Atom::Mask(_))
+            let times = matches!(placed.atom(), Atom::Mask(_))
                 && !masked
-                && matches!(atoms.get(at + count + 1), Some(next) if matches!(next.atom, Atom::Digit(_)));
+                && matches!(atoms.get(at + count + 1), Some(next) if matches!(next.atom(), Atom::Digit(_)));
             if times {
                 break;
             }
             let joins = count == 0
                 || placed.gap == gap::NONE
                 || (!masked && (placed.gap == gap::DOT || placed.gap == gap::COMMA));
-            match placed.atom {
+            match placed.atom() {
                 Atom::Digit(digit) if joins => {
                     if count > 0 && placed.gap == gap::DOT {
                         shown.push('.');
@@ -153,10 +228,10 @@ impl<'a> Scanner<'a> {
         // A letter after the x: a word such as 5xl, not a mask.
         if masked {
             if let Some(next) = atoms.get(at + count)
-                && matches!(next.atom, Atom::Letter(_))
+                && matches!(next.atom(), Atom::Letter(_))
                 && next.gap == gap::NONE
             {
-                while count > 1 && !matches!(atoms[at + count - 1].atom, Atom::Digit(_)) {
+                while count > 1 && !matches!(atoms[at + count - 1].atom(), Atom::Digit(_)) {
                     count -= 1;
                 }
             } else {
@@ -164,9 +239,9 @@ impl<'a> Scanner<'a> {
             }
         }
         if !self.is_enumerator(atoms, at, count) {
-            let shown = number::trimmed(&shown);
-            self.push_number(shown, &atoms[at..at + count]);
+            self.push_number(number::trimmed(&shown), &atoms[at..at + count]);
         }
+        self.shown = shown;
         count
     }
 
@@ -187,7 +262,7 @@ impl<'a> Scanner<'a> {
             .enumerate()
             .take_while(|(nth, placed)| {
                 (*nth == 0 || placed.gap & !gap::SPACE == 0)
-                    && match placed.atom {
+                    && match placed.atom() {
                         Atom::Numeral(_) => true,
                         Atom::Mask(c) => c == u32::from('○'),
                         _ => false,
@@ -197,20 +272,19 @@ impl<'a> Scanner<'a> {
         if self.is_enumerator(atoms, at, count) {
             return count;
         }
-        let counted = || match atoms.get(at + count) {
-            Some(Placed {
-                atom: Atom::Char(next),
-                gap: g,
-                ..
-            }) => g & !gap::SPACE == 0 && number::is_counted(*next),
-            _ => false,
+        let counted = || {
+            atoms.get(at + count).is_some_and(|next| {
+                kind_of(next.packed) == kind::CHAR
+                    && next.gap & !gap::SPACE == 0
+                    && number::is_counted(value_of(next.packed))
+            })
         };
         let ordinal =
             || self.out.tokens.last() == Some(&u32::from('第')) && atoms[at].gap & !gap::SPACE == 0;
         if count > 1 || counted() || ordinal() {
             let signs: Vec<char> = atoms[at..at + count]
                 .iter()
-                .map(|placed| match placed.atom {
+                .map(|placed| match placed.atom() {
                     Atom::Numeral(c) => char::from_u32(c).unwrap_or('〇'),
                     _ => '〇',
                 })
@@ -220,16 +294,7 @@ impl<'a> Scanner<'a> {
                 return count;
             }
         }
-        match Classes::shared().longest(c, &atoms[at..]) {
-            Some((class, count)) => {
-                self.push(token::CLASS + class, &atoms[at..at + count]);
-                count
-            }
-            None => {
-                self.push(c, &atoms[at..=at]);
-                1
-            }
-        }
+        self.char(c, Classes::shared(), atoms, at)
     }
 
     /// Letters up to the next gap or other script: one word, or a mask of x's.
@@ -238,7 +303,9 @@ impl<'a> Scanner<'a> {
         let mut count = 0;
         let mut all_x = true;
         for placed in &atoms[at..] {
-            let Atom::Letter(c) = placed.atom else { break };
+            let Atom::Letter(c) = placed.atom() else {
+                break;
+            };
             if count > 0 && placed.gap != gap::NONE {
                 break;
             }
@@ -248,7 +315,7 @@ impl<'a> Scanner<'a> {
         }
         if all_x {
             // What stands around tells a mask from the letter: x + 1 is no mask, x月 is.
-            let next = atoms.get(at + count).map(|placed| placed.atom);
+            let next = atoms.get(at + count).map(|placed| placed.atom());
             if count > 1 || matches!(next, Some(Atom::Char(_) | Atom::Mask(_))) {
                 let tail = self.mask_tail(atoms, at + count);
                 self.push_number("*", &atoms[at..at + count + tail]);
@@ -268,7 +335,7 @@ impl<'a> Scanner<'a> {
             .iter()
             .take_while(|placed| {
                 placed.gap == gap::NONE
-                    && match placed.atom {
+                    && match placed.atom() {
                         Atom::Digit(_) | Atom::Mask(_) => true,
                         Atom::Letter(c) => is_x(c),
                         _ => false,
@@ -282,11 +349,11 @@ impl<'a> Scanner<'a> {
         let count = 1 + self.mask_tail(atoms, at + 1);
         let next = atoms.get(at + count);
         let is_bound = next.is_some_and(|next| {
-            next.gap & !gap::SPACE == 0 && matches!(next.atom, Atom::Char(_) | Atom::Numeral(_))
+            next.gap & !gap::SPACE == 0 && matches!(next.atom(), Atom::Char(_) | Atom::Numeral(_))
         });
         let is_times = count == 1
             && c == u32::from('×')
-            && next.is_some_and(|next| matches!(next.atom, Atom::Digit(_)));
+            && next.is_some_and(|next| matches!(next.atom(), Atom::Digit(_)));
         let starts_line = atoms[at].gap & gap::LINE != 0 && count == 1;
         if is_bound && !is_times && !starts_line {
             self.push_number("*", &atoms[at..at + count]);
@@ -298,84 +365,6 @@ impl<'a> Scanner<'a> {
 
 fn is_x(c: u32) -> bool {
     c == u32::from('x')
-}
-
-/// Spun words by their first character.
-struct Classes {
-    /// By first character of the BMP: 1 + place in `words`, 0 for none.
-    first: Vec<u32>,
-    /// Words with the same first character, longest first, and which second characters they
-    /// have, by their lowest bits.
-    words: Vec<Head>,
-}
-
-#[derive(Default)]
-struct Head {
-    seconds: u64,
-    words: Vec<(Vec<Token>, u32)>,
-}
-
-impl Classes {
-    fn shared() -> &'static Self {
-        static CLASSES: OnceLock<Classes> = OnceLock::new();
-        CLASSES.get_or_init(|| {
-            let mut first = vec![0_u32; 0x1_0000];
-            let mut words: Vec<Head> = Vec::new();
-            for (word, class) in spun::class_words() {
-                let word: Vec<Token> = word.chars().map(|c| u32::from(to_simplified(c))).collect();
-                let Some(&head) = word.first() else { continue };
-                let Some(slot) = first.get_mut(head as usize) else {
-                    continue;
-                };
-                if *slot == 0 {
-                    words.push(Head::default());
-                    *slot = words.len() as u32;
-                }
-                let group = &mut words[*slot as usize - 1];
-                group.seconds |= word.get(1).map_or(u64::MAX, |&second| 1 << (second & 63));
-                group.words.push((word, class));
-            }
-            for group in &mut words {
-                group
-                    .words
-                    .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
-            }
-            Self { first, words }
-        })
-    }
-
-    /// Class and length in atoms of the longest spun word that begins the atoms.
-    #[inline]
-    fn longest(&self, head: Token, atoms: &[Placed]) -> Option<(u32, usize)> {
-        let slot = *self.first.get(head as usize)?;
-        if slot == 0 {
-            return None;
-        }
-        let group = &self.words[slot as usize - 1];
-        let second = match atoms.get(1).map(|placed| placed.atom) {
-            Some(Atom::Char(second) | Atom::Numeral(second)) => 1 << (second & 63),
-            _ => 0,
-        };
-        if group.seconds & second == 0 && group.seconds != u64::MAX {
-            return None;
-        }
-        group
-            .words
-            .iter()
-            .find(|(word, _)| {
-                word.len() <= atoms.len()
-                    && word
-                        .iter()
-                        .zip(atoms)
-                        .enumerate()
-                        .all(|(nth, (&c, placed))| {
-                            (nth == 0 || placed.gap & !(gap::SPACE | gap::LINE) == 0)
-                                && matches!(placed.atom,
-                                Atom::Char(is) | Atom::Numeral(is) if is == c)
-                        })
-            })
-            .map(|(word, class)| (*class, word.len()))
-    }
 }
 
 #[cfg(test)]

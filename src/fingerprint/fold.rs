@@ -45,43 +45,74 @@ pub(super) mod gap {
     pub(in super::super) const NONE: u8 = 0;
 }
 
+/// An [`Atom`] in one word: its kind in the upper byte, its value below.
+pub(super) type Packed = u32;
+
 const KIND_SHIFT: u32 = 24;
-
-fn pack(atom: Atom) -> u32 {
-    match atom {
-        Atom::Gap(bits) => u32::from(bits),
-        Atom::Char(c) => 1 << KIND_SHIFT | c,
-        Atom::Numeral(c) => 2 << KIND_SHIFT | c,
-        Atom::Digit(d) => 3 << KIND_SHIFT | u32::from(d),
-        Atom::Letter(c) => 4 << KIND_SHIFT | c,
-        Atom::Mask(c) => 5 << KIND_SHIFT | c,
-    }
+/// Kinds of [`Packed`] atoms.
+pub(super) mod kind {
+    pub(in super::super) const GAP: u32 = 0;
+    pub(in super::super) const CHAR: u32 = 1;
+    pub(in super::super) const NUMERAL: u32 = 2;
+    pub(in super::super) const DIGIT: u32 = 3;
+    pub(in super::super) const LETTER: u32 = 4;
+    pub(in super::super) const MASK: u32 = 5;
 }
 
-fn unpack(packed: u32) -> Atom {
-    let low = packed & ((1 << KIND_SHIFT) - 1);
-    match packed >> KIND_SHIFT {
-        1 => Atom::Char(low),
-        2 => Atom::Numeral(low),
-        3 => Atom::Digit(low as u8),
-        4 => Atom::Letter(low),
-        5 => Atom::Mask(low),
-        _ => Atom::Gap(low as u8),
-    }
-}
-
-/// The atom of a character: a table look-up in the BMP.
+/// The kind of a packed atom.
 #[inline]
-pub(super) fn atom(c: char) -> Atom {
-    static TABLE: OnceLock<Vec<u32>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
+pub(super) fn kind_of(packed: Packed) -> u32 {
+    packed >> KIND_SHIFT
+}
+
+/// The value of a packed atom: a code point, a digit or gap bits.
+#[inline]
+pub(super) fn value_of(packed: Packed) -> u32 {
+    packed & ((1 << KIND_SHIFT) - 1)
+}
+
+fn pack(atom: Atom) -> Packed {
+    let (kind, value) = match atom {
+        Atom::Gap(bits) => (kind::GAP, u32::from(bits)),
+        Atom::Char(c) => (kind::CHAR, c),
+        Atom::Numeral(c) => (kind::NUMERAL, c),
+        Atom::Digit(d) => (kind::DIGIT, u32::from(d)),
+        Atom::Letter(c) => (kind::LETTER, c),
+        Atom::Mask(c) => (kind::MASK, c),
+    };
+    kind << KIND_SHIFT | value
+}
+
+/// The atom in a packed word.
+#[inline]
+pub(super) fn unpack(packed: Packed) -> Atom {
+    let value = value_of(packed);
+    match kind_of(packed) {
+        kind::CHAR => Atom::Char(value),
+        kind::NUMERAL => Atom::Numeral(value),
+        kind::DIGIT => Atom::Digit(value as u8),
+        kind::LETTER => Atom::Letter(value),
+        kind::MASK => Atom::Mask(value),
+        _ => Atom::Gap(value as u8),
+    }
+}
+
+/// Atoms of the BMP by code point.
+pub(super) fn table() -> &'static [Packed] {
+    static TABLE: OnceLock<Vec<Packed>> = OnceLock::new();
+    TABLE.get_or_init(|| {
         (0..0x1_0000)
             .map(|code| pack(char::from_u32(code).map_or(Atom::Gap(gap::OTHER), fold)))
             .collect()
-    });
+    })
+}
+
+/// The atom of a character, by the table in the BMP.
+#[inline]
+pub(super) fn packed(table: &[Packed], c: char) -> Packed {
     match table.get(c as usize) {
-        Some(&packed) => unpack(packed),
-        None => fold(c),
+        Some(&packed) => packed,
+        None => pack(fold(c)),
     }
 }
 
@@ -167,6 +198,10 @@ fn is_char_script(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn atom(c: char) -> Atom {
+        unpack(packed(table(), c))
+    }
 
     #[test]
     fn dresses_fall_off() {

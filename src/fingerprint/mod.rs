@@ -5,6 +5,8 @@
 //! and compares no two texts.
 
 mod canon;
+mod classes;
+mod damage;
 mod fold;
 mod number;
 mod shingle;
@@ -15,7 +17,9 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::model::{Canonical, MASK};
 
+use canon::{Atoms, canonical_into};
 pub use canon::{CANONICAL_VERSION, canonical, canonical_with_spans};
+pub use damage::{Damage, POINTS};
 pub use shingle::{
     SHINGLE_TOKENS, mix, shingle_hashes, shingle_hashes_into, shingle_set, unmasked_shingles,
 };
@@ -36,6 +40,8 @@ pub struct Fingerprint {
     pub shingles: u32,
     /// Masked numbers.
     pub masks: u32,
+    /// Signs of damage in the text.
+    pub damage: Damage,
     /// SimHash of the distinct shingles.
     pub simhash: [u64; 2],
     /// Keys of the MinHash bands; empty for texts below [`Fingerprinter::min_shingles`].
@@ -57,6 +63,8 @@ pub struct Fingerprinter {
 /// Buffers that are used again from text to text.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    atoms: Atoms,
+    form: Canonical,
     set: Vec<u64>,
     /// Open addressing, twice the size of the set at least; 0 for free.
     seen: Vec<u64>,
@@ -70,26 +78,30 @@ impl Scratch {
         &self.set
     }
 
+    /// The canonical form of the last text.
+    pub fn form(&self) -> &Canonical {
+        &self.form
+    }
+
     /// Leaves the first of equal shingles. Sorting would take longer than all else together.
     fn keep_distinct(&mut self) {
         let slots = (self.set.len() * 2 + 1).next_power_of_two();
         self.seen.clear();
         self.seen.resize(slots, 0);
-        let seen = &mut self.seen;
-        self.set.retain(|&hash| {
+        let (set, seen) = (&mut self.set[..], &mut self.seen[..]);
+        let mut kept = 0;
+        for from in 0..set.len() {
+            let hash = set[from];
             let wanted = hash.max(1);
             let mut at = hash as usize & (slots - 1);
-            loop {
-                match seen[at] {
-                    0 => {
-                        seen[at] = wanted;
-                        return true;
-                    }
-                    there if there == wanted => return false,
-                    _ => at = (at + 1) & (slots - 1),
-                }
+            while seen[at] != 0 && seen[at] != wanted {
+                at = (at + 1) & (slots - 1);
             }
-        });
+            set[kept] = hash;
+            kept += usize::from(seen[at] == 0);
+            seen[at] = wanted;
+        }
+        self.set.truncate(kept);
     }
 
     /// The bytes of the last text's canonical form ([`Canonical::write_bytes`]).
@@ -99,27 +111,32 @@ impl Scratch {
 }
 
 impl Fingerprinter {
-    /// The fingerprint of a text and its canonical form. What else was made on the way stays in
-    /// `scratch`.
-    pub fn run(&self, text: &str, scratch: &mut Scratch) -> (Fingerprint, Canonical) {
-        let form = canonical(text);
-        shingle_hashes_into(&form.tokens, &mut scratch.set);
+    /// The fingerprint of a text. What else was made on the way stays in `scratch`.
+    pub fn run(&self, text: &str, scratch: &mut Scratch) -> Fingerprint {
+        canonical_into(text, &mut scratch.atoms, &mut scratch.form);
+        shingle_hashes_into(&scratch.form.tokens, &mut scratch.set);
         scratch.keep_distinct();
         scratch.bytes.clear();
+        let form = &scratch.form;
         let identity_bytes = form.write_bytes(&mut scratch.bytes);
         scratch.sketch.clear();
         if scratch.set.len() >= self.min_shingles {
             sketch_into(&scratch.set, self.bands * self.rows, &mut scratch.sketch);
         }
-        let fingerprint = Fingerprint {
+        let masks = if form.numbers.is_empty() {
+            0
+        } else {
+            form.numbers.matches(MASK).count() as u32
+        };
+        Fingerprint {
             text_hash: xxh3_128(text.as_bytes()),
             form_hash: xxh3_128(&scratch.bytes[..identity_bytes]),
             tokens: form.tokens.len() as u32,
             shingles: scratch.set.len() as u32,
-            masks: form.numbers.matches(MASK).count() as u32,
+            masks,
+            damage: Damage::of(text, form, &scratch.atoms),
             simhash: simhash128(&scratch.set),
             bands: band_keys(&scratch.sketch, self.rows).collect(),
-        };
-        (fingerprint, form)
+        }
     }
 }

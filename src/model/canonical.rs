@@ -3,7 +3,7 @@
 /// A token of the canonical form.
 ///
 /// One character of Han, kana or Hangul, folded; or [`token::NUMBER`] for any number or mask; or a
-/// class of spun words; or the hash of a word of another script.
+/// class of spun words and its second half; or the hash of a word of another script.
 pub type Token = u32;
 
 /// Ranges of [`Token`].
@@ -12,8 +12,12 @@ pub mod token {
 
     /// Any number, whatever its value, and any mask (20xx, ××).
     pub const NUMBER: Token = 0x11_0000;
-    /// First class of spun words.
+    /// First class of spun words. A spun word is two tokens, whatever its characters: this one
+    /// and the same from [`CLASS_TAIL`], so that a shingle covers as much text with classes as
+    /// without.
     pub const CLASS: Token = 0x20_0000;
+    /// Second half of the first class.
+    pub const CLASS_TAIL: Token = 0x40_0000;
     /// Set in the hash of a word.
     pub const WORD: Token = 0x8000_0000;
 
@@ -85,26 +89,26 @@ impl Canonical {
                 words.next().unwrap_or("")
             } else {
                 if at >= from {
-                    match char::from_u32(token) {
-                        Some(c) => out.push(c),
-                        None => out.push_str(super::spun::class_name(token - token::CLASS)),
-                    }
+                    push_token(&mut out, token);
                 }
                 continue;
             };
             if at >= from {
-                let glued = out
-                    .chars()
-                    .last()
-                    .is_some_and(|c| c.is_ascii_alphanumeric())
-                    && shown.starts_with(|c: char| c.is_alphanumeric());
-                if glued {
-                    out.push(' ');
-                }
-                out.push_str(shown);
+                push_shown(&mut out, shown);
             }
         }
         out
+    }
+
+    /// A reader of passages in ascending order, each of them without a look at what stands before
+    /// the last.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader {
+            form: self,
+            at: 0,
+            numbers: self.numbers.lines(),
+            words: self.words.lines(),
+        }
     }
 
     /// Appends the form as bytes: about 2 a Han character. [`Canonical::from_bytes`] reads it.
@@ -115,10 +119,22 @@ impl Canonical {
         for size in [self.tokens.len(), self.numbers.len(), self.words.len()] {
             out.extend_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
         }
-        for &token in &self.tokens {
+        let mut at = 0;
+        while let Some(&token) = self.tokens.get(at) {
+            at += 1;
+            let tail = self.tokens.get(at).copied();
             match token {
-                0..ESCAPE => out.extend_from_slice(&(token as u16).to_le_bytes()),
+                0..SHORT_CLASS | 0xF900..=0xFFFF => {
+                    out.extend_from_slice(&(token as u16).to_le_bytes());
+                }
                 token::NUMBER => out.extend_from_slice(&(SHORT_NUMBER as u16).to_le_bytes()),
+                token::CLASS..SHORT_CLASS_END
+                    if tail == Some(token - token::CLASS + token::CLASS_TAIL) =>
+                {
+                    let short = token - token::CLASS + SHORT_CLASS;
+                    out.extend_from_slice(&(short as u16).to_le_bytes());
+                    at += 1;
+                }
                 _ => {
                     out.extend_from_slice(&(ESCAPE as u16).to_le_bytes());
                     out.extend_from_slice(&token.to_le_bytes());
@@ -148,23 +164,28 @@ impl Canonical {
             Some(u32::from_le_bytes(four) as usize)
         };
         let (tokens_count, numbers_bytes, words_bytes) = (size(0)?, size(4)?, size(8)?);
-        if tokens_count > bytes.len() {
+        if tokens_count > 2 * bytes.len() {
             return None;
         }
         let mut at = 12;
         let mut tokens = Vec::with_capacity(tokens_count);
-        for _ in 0..tokens_count {
+        while tokens.len() < tokens_count {
             let two: [u8; 2] = bytes.get(at..at + 2)?.try_into().ok()?;
             at += 2;
-            tokens.push(match u32::from(u16::from_le_bytes(two)) {
+            let token = match u32::from(u16::from_le_bytes(two)) {
                 ESCAPE => {
                     let four = bytes.get(at..at + 4)?.try_into().ok()?;
                     at += 4;
                     u32::from_le_bytes(four)
                 }
                 SHORT_NUMBER => token::NUMBER,
+                short @ SHORT_CLASS..ESCAPE => {
+                    tokens.push(short - SHORT_CLASS + token::CLASS);
+                    short - SHORT_CLASS + token::CLASS_TAIL
+                }
                 short => short,
-            });
+            };
+            tokens.push(token);
         }
         let numbers = bytes.get(at..at.checked_add(numbers_bytes)?)?;
         at += numbers_bytes;
@@ -190,8 +211,71 @@ impl Canonical {
     }
 }
 
-/// Says that the token follows in four bytes. Both stand in the private use area, which the
-/// canonical form drops.
+/// Appends one token that is neither number nor word.
+fn push_token(out: &mut String, token: Token) {
+    match char::from_u32(token) {
+        Some(c) => out.push(c),
+        None if token < token::CLASS_TAIL => {
+            out.push_str(super::spun::class_name(token - token::CLASS));
+        }
+        None => {}
+    }
+}
+
+/// Appends a number or word, apart from one that ends there.
+fn push_shown(out: &mut String, shown: &str) {
+    let glued = out
+        .chars()
+        .last()
+        .is_some_and(|c| c.is_ascii_alphanumeric())
+        && shown.starts_with(|c: char| c.is_alphanumeric());
+    if glued {
+        out.push(' ');
+    }
+    out.push_str(shown);
+}
+
+/// Reads a form as text, from its beginning to its end: [`Canonical::reader`].
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    form: &'a Canonical,
+    at: usize,
+    numbers: std::str::Lines<'a>,
+    words: std::str::Lines<'a>,
+}
+
+impl Reader<'_> {
+    /// Tokens `from..to` as readable text. `from` must not lie before the end of the passage
+    /// that was read last, else what lies there is left out.
+    pub fn text(&mut self, from: usize, to: usize) -> String {
+        let mut out = String::new();
+        while self.at < to.min(self.form.tokens.len()) {
+            let token = self.form.tokens[self.at];
+            let is_wanted = self.at >= from;
+            self.at += 1;
+            let shown = if token == token::NUMBER {
+                self.numbers.next()
+            } else if token::is_word(token) {
+                self.words.next()
+            } else {
+                if is_wanted {
+                    push_token(&mut out, token);
+                }
+                continue;
+            };
+            if is_wanted {
+                push_shown(&mut out, shown.unwrap_or(""));
+            }
+        }
+        out
+    }
+}
+
+/// First of the codes of whole spun words, head and tail. These codes, and the two behind them,
+/// stand in the private use area, which the canonical form drops.
+const SHORT_CLASS: Token = 0xE000;
+const SHORT_CLASS_END: Token = token::CLASS + (ESCAPE - SHORT_CLASS);
+/// Says that the token follows in four bytes.
 const ESCAPE: Token = 0xF000;
 const SHORT_NUMBER: Token = 0xF001;
 
@@ -207,6 +291,11 @@ mod tests {
                 token::NUMBER,
                 token::WORD | 77,
                 token::CLASS + 3,
+                token::CLASS_TAIL + 3,
+                token::CLASS + 5,
+                0xE001,
+                token::CLASS_TAIL + 7,
+                token::CLASS + 0xF_0000,
                 0x2_0000,
                 0xFF21,
             ],

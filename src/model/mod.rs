@@ -13,7 +13,7 @@ mod span;
 pub mod spun;
 mod words;
 
-pub use canonical::{Canonical, MASK, Token, token};
+pub use canonical::{Canonical, MASK, Reader, Token, token};
 pub use change::{Change, Finding};
 pub use draft::Draft;
 pub use edits::Edits;

@@ -260,61 +260,6 @@ fn is_comment(line: &Line) -> bool {
     }
 }
 
-/// Whether a line (without the spaces around it) is plainly a statement of a program: what tells
-/// a program from a text, so ASCII only and no word of prose.
-pub(super) fn is_statement(line: &str) -> bool {
-    if !line.is_ascii() && !line.ends_with([';', '{', '}', ')', ':']) {
-        return false;
-    }
-    const STARTS: [&str; 24] = [
-        "import ",
-        "from ",
-        "def ",
-        "class ",
-        "return",
-        "#include",
-        "function ",
-        "const ",
-        "let ",
-        "var ",
-        "public ",
-        "private ",
-        "if (",
-        "for (",
-        "while (",
-        "else",
-        "try",
-        "@",
-        "package ",
-        "using ",
-        "self.",
-        "print(",
-        "elif ",
-        "SELECT ",
-    ];
-    let ends = line.ends_with([';', '{', '}'])
-        || line.ends_with("):")
-        || line.ends_with(");")
-        || line.ends_with("()");
-    let begins = STARTS.iter().any(|start| line.starts_with(start));
-    let imports = line.starts_with("import ") && line.split(' ').count() == 2;
-    let loops = ["for ", "if ", "while ", "with "]
-        .iter()
-        .any(|start| line.starts_with(start));
-    let assigns = line.split_once(" = ").is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"_.[]'\" +-*".contains(&byte))
-            && !name.contains("  ")
-    });
-    let opens = loops && line.ends_with(':');
-    ends || assigns
-        || imports
-        || opens
-        || begins && (line.contains(['(', '=', '.', ';']) || line.ends_with(':'))
-}
-
 /// A call that is given literals: `( "小明的玩具", 3)`.
 fn literals(line: &Line, first: usize, last: usize) -> bool {
     let mut i = first;

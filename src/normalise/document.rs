@@ -4,8 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::scan::Gaps;
-use super::{chars, context, punct_space, rows, stutter};
+use super::{chars, punct_space, rows, stutter};
 
 /// Facts of a whole text.
 #[derive(Debug, Default)]
@@ -30,6 +29,27 @@ struct Spaces {
 
 /// Places with a space from which, as a share of all places of the kind, it is a habit.
 const HABIT_RATIO: f64 = 0.25;
+/// Single spaces inside words from which the document is torn …
+const TORN_COUNT: u32 = 5;
+/// … and their share of all single spaces between Han. Clean headlines have 2 in 100, random
+/// tears 50 (docs/normalise.md).
+const TORN_RATIO: f64 = 0.4;
+
+/// Single spaces between Han in a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Gaps {
+    pub(super) all: u32,
+    /// Those between characters of one word.
+    pub(super) tears: u32,
+}
+
+impl Gaps {
+    /// Spaces tear words all over: any single space between Han is noise.
+    pub(super) fn is_torn(self) -> bool {
+        self.tears >= TORN_COUNT && f64::from(self.tears) >= TORN_RATIO * f64::from(self.all)
+    }
+}
+
 /// Lines of code from which, and from which share of the lines with ink, the text is a program.
 const CODE_LINES: usize = 3;
 const CODE_RATIO: f64 = 0.2;
@@ -76,7 +96,7 @@ impl<'t> Document<'t> {
             for line in self.text.split('\n') {
                 let line = line.trim();
                 all += usize::from(!line.is_empty());
-                code += usize::from(context::is_statement(line));
+                code += usize::from(is_statement(line));
             }
             code >= CODE_LINES && code as f64 >= CODE_RATIO * all as f64
         })
@@ -133,6 +153,61 @@ impl<'t> Document<'t> {
     pub(super) fn stutters(&self) -> bool {
         *self.stutters.get_or_init(|| stutter::is_habit(self.text))
     }
+}
+
+/// Whether a line (without the spaces around it) is plainly a statement of a program: what tells
+/// a program from a text, so ASCII only and no word of prose.
+fn is_statement(line: &str) -> bool {
+    if !line.is_ascii() && !line.ends_with([';', '{', '}', ')', ':']) {
+        return false;
+    }
+    const STARTS: [&str; 24] = [
+        "import ",
+        "from ",
+        "def ",
+        "class ",
+        "return",
+        "#include",
+        "function ",
+        "const ",
+        "let ",
+        "var ",
+        "public ",
+        "private ",
+        "if (",
+        "for (",
+        "while (",
+        "else",
+        "try",
+        "@",
+        "package ",
+        "using ",
+        "self.",
+        "print(",
+        "elif ",
+        "SELECT ",
+    ];
+    let ends = line.ends_with([';', '{', '}'])
+        || line.ends_with("):")
+        || line.ends_with(");")
+        || line.ends_with("()");
+    let begins = STARTS.iter().any(|start| line.starts_with(start));
+    let imports = line.starts_with("import ") && line.split(' ').count() == 2;
+    let loops = ["for ", "if ", "while ", "with "]
+        .iter()
+        .any(|start| line.starts_with(start));
+    let assigns = line.split_once(" = ").is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_.[]'\" +-*".contains(&byte))
+            && !name.contains("  ")
+    });
+    let opens = loops && line.ends_with(':');
+    ends || assigns
+        || imports
+        || opens
+        || begins && (line.contains(['(', '=', '.', ';']) || line.ends_with(':'))
 }
 
 /// Hiragana and katakana: the bytes E3 81 to E3 83.

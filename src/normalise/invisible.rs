@@ -4,7 +4,7 @@ use crate::model::{RuleDoc, RuleId};
 
 use super::context::Context;
 use super::line::Line;
-use super::{Normaliser, scan};
+use super::{Normaliser, chars, scan};
 
 pub(super) const INVISIBLE: Normaliser = Normaliser {
     id: RuleId::new("normalise/invisible"),
@@ -18,7 +18,7 @@ fn run(line: &mut Line, context: &Context) {
     let mut i = 0;
     while i < line.count() {
         let start = i;
-        while scan::is_invisible(line.at(i))
+        while chars::is_invisible(line.at(i))
             && !means_something(line, i, right_to_left)
             // Western mojibake keeps its quotation marks and dots in these.
             && (context.has_han || !matches!(line.at(i), '\u{80}'..='\u{9f}'))

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
 
+use super::document::Gaps;
 use super::{bonds, chars, markup, number_space, stutter};
 
 /// Invisible characters and controls.
@@ -146,41 +147,10 @@ fn slow_bits(c: char) -> u32 {
         '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' => RADICAL,
         '\u{4e00}'..='\u{9fff}' => HAN,
         _ if chars::is_odd_space(c) => SPACE | ODD_SPACE,
-        _ if is_invisible(c) => INVISIBLE,
+        _ if chars::is_invisible(c) => INVISIBLE,
         _ if canonical_combining_class(c) != 0 => COMPOSE,
         _ if is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes => COMPOSE,
         _ => 0,
-    }
-}
-
-/// Characters without ink that text does not need: where one of them does mean something (a
-/// joiner in an emoji) its normaliser decides.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}'
-        | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
-}
-
-/// Single spaces inside words from which the document is torn …
-const TORN_COUNT: u32 = 5;
-/// … and their share of all single spaces between Han. Clean headlines have 2 in 100, random
-/// tears 50 (docs/normalise.md).
-const TORN_RATIO: f64 = 0.4;
-
-/// Single spaces between Han in a text.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gaps {
-    all: u32,
-    /// Those between characters of one word.
-    tears: u32,
-}
-
-impl Gaps {
-    /// Spaces tear words all over: any single space between Han is noise.
-    pub(super) fn is_torn(self) -> bool {
-        self.tears >= TORN_COUNT && f64::from(self.tears) >= TORN_RATIO * f64::from(self.all)
     }
 }
 

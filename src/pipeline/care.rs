@@ -148,8 +148,8 @@ pub fn verify(root: &Path) -> Result<Checked> {
         let form = prepared(&store, row)?;
         let is_same = form.len_tokens() == row.tokens as usize
             && (form.len_tokens() < SHINGLE_TOKENS
-                || (simhash128(&form.set) == store.glance(row.number)?.simhash
-                    && form.set.len() == row.shingles as usize));
+                || (simhash128(&form.distinct()) == store.glance(row.number)?.simhash
+                    && form.distinct().len() == row.shingles as usize));
         if !is_same {
             return Err(wrong("its form gives another fingerprint".into()));
         }

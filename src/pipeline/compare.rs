@@ -42,9 +42,9 @@ impl Side {
         let mut bytes = Vec::new();
         let identity_bytes = form.write_bytes(&mut bytes);
         let hashes = shingle_hashes(&form);
-        let prepared = Prepared::new(form, &hashes);
+        let prepared = Prepared::new(form, hashes);
         Self {
-            simhash: simhash128(&prepared.set),
+            simhash: simhash128(&prepared.distinct()),
             prepared,
             text_hash: xxh3_128(text.as_bytes()),
             form_hash: xxh3_128(&bytes[..identity_bytes]),

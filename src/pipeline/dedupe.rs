@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, stars, support};
+use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, shown, stars};
 use crate::config::Settings;
 use crate::fingerprint::{
     Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
@@ -216,7 +216,7 @@ impl Dedupe {
             &forms,
             &thresholds,
         )?);
-        support_ranks(&mut documents, &groups, &edges, &thresholds, policy);
+        rank_by_copies(&mut documents, &groups, &edges, &thresholds, policy);
         let order = by_rank(&documents);
         let mut joined = stars(&order, &edges, &thresholds, policy);
         super::outcome::join_same_forms(&mut joined, &groups, &documents);
@@ -305,7 +305,7 @@ impl Chunk {
             form_bytes: Vec::with_capacity(items.len()),
         };
         for (item, document) in items.iter().zip(first..) {
-            let (mut print, _) = fingerprinter.run(&item.text, &mut scratch);
+            let mut print = fingerprinter.run(&item.text, &mut scratch);
             if print.tokens >= MIN_TOKENS {
                 out.entries
                     .push(plan, document, &print.bands, scratch.shingles());
@@ -346,8 +346,8 @@ fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
     groups
 }
 
-/// Adds to each document's rank how well its copies of the same night bear it out.
-pub(super) fn support_ranks(
+/// Adds to each document's rank what comparison with its copies of the same night shows.
+pub(super) fn rank_by_copies(
     documents: &mut [Document],
     groups: &[u32],
     edges: &[Edge],
@@ -356,9 +356,9 @@ pub(super) fn support_ranks(
 ) {
     let nights = |document: u32| documents[document as usize].rank.night;
     let weights = weights(groups, nights);
-    let support = support(edges, thresholds, policy, nights, &weights);
-    for (document, support) in documents.iter_mut().zip(support) {
-        document.rank.support = support;
+    let shown = shown(edges, thresholds, policy, nights, &weights);
+    for (document, shown) in documents.iter_mut().zip(shown) {
+        document.rank.shown = shown;
     }
 }
 
@@ -421,5 +421,5 @@ pub(super) fn prepare(forms: &Forms, number: u32) -> Result<Prepared> {
 /// A form, ready for comparison.
 pub(super) fn prepared(form: Canonical) -> Prepared {
     let hashes = shingle_hashes(&form);
-    Prepared::new(form, &hashes)
+    Prepared::new(form, hashes)
 }

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::Result;
 use crate::cluster::{
     Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
 };
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, POINTS};
 use crate::index::store::Row;
 use crate::index::{Forms, Plan};
 use crate::model::ByteSpan;
@@ -49,7 +50,7 @@ impl Document {
                 spun_ratio: row.spun_ratio,
                 truncated: row.truncated,
                 body_chars: row.body_chars,
-                support: row.support,
+                shown: row.support,
                 prefer: row.prefer.clone(),
             },
             text_hash: row.text_hash,
@@ -66,7 +67,8 @@ impl Document {
             part: 1,
             span: ByteSpan::default(),
             rank: Rank {
-                losses: print.masks,
+                losses: print.masks.saturating_mul(POINTS) + print.damage.points(),
+                truncated: print.damage.is_cut,
                 ..Rank::default()
             },
             text_hash: print.text_hash,
@@ -81,15 +83,21 @@ impl Document {
         self.cluster.as_deref().unwrap_or(&self.id)
     }
 
-    /// What is known of the document besides its text. Masked numbers are losses too.
+    /// What is known of the document besides its text. What it shows by itself is added: masked
+    /// numbers are losses too.
     pub(super) fn describe(&mut self, item: DedupeItem) {
         self.record = (item.record != item.id).then(|| item.record.into());
         self.id = item.id.into();
         self.part = item.part;
         self.span = item.span;
-        let masks = self.rank.losses;
+        let shown = std::mem::take(&mut self.rank);
         self.rank = item.rank;
-        self.rank.losses = self.rank.losses.saturating_add(masks);
+        self.rank.losses = self
+            .rank
+            .losses
+            .saturating_mul(POINTS)
+            .saturating_add(shown.losses);
+        self.rank.truncated |= shown.truncated;
     }
 
     fn record(&self) -> &str {
@@ -284,6 +292,10 @@ pub struct EdgeRow<'a> {
     pub difference: Option<&'static str>,
     /// Whether either masks numbers that the other has.
     pub masked: [bool; 2],
+    /// Rare characters of either one where the other has common ones or none.
+    pub spoilt: [u8; 2],
+    /// Hundredths of either one that stand in blocks which the other has not.
+    pub extra: [u8; 2],
     /// What the pair is at the run's thresholds.
     pub relation: Relation,
     /// Whether it may join the two.
@@ -304,6 +316,8 @@ impl<'a> EdgeRow<'a> {
             hamming: edge.hamming,
             difference: edge.difference.map(|difference| difference.as_str()),
             masked: [edge.masked_a, edge.masked_b],
+            spoilt: [edge.spoilt_a, edge.spoilt_b],
+            extra: [edge.extra_a, edge.extra_b],
             relation,
             accepted: relation == Relation::Near,
         }
@@ -446,7 +460,7 @@ impl Outcome {
             spun_ratio: document.rank.spun_ratio,
             truncated: document.rank.truncated,
             body_chars: document.rank.body_chars,
-            support: document.rank.support,
+            support: document.rank.shown,
             prefer: document.rank.prefer.clone(),
             text_hash: document.text_hash,
             form_hash: document.form_hash,
@@ -490,8 +504,9 @@ impl Outcome {
                 groups.entry(earlier).or_default().push((later, edge));
             }
         }
+        let groups: Vec<_> = groups.into_iter().collect();
         groups
-            .into_iter()
+            .into_par_iter()
             .map(|(at, members)| {
                 let representative = self.order[at as usize];
                 let first = prepare(forms, representative)?;

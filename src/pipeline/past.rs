@@ -101,6 +101,11 @@ pub(super) fn edge_of(stored: &StoredEdge) -> Edge {
             .and_then(|at| DIFFERENCES.get(at).copied()),
         masked_a: stored.masked.0,
         masked_b: stored.masked.1,
+        // What copies showed of one another stands in the rows of their night.
+        spoilt_a: 0,
+        spoilt_b: 0,
+        extra_a: 0,
+        extra_b: 0,
     }
 }
 

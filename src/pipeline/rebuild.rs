@@ -14,7 +14,8 @@ use super::night::{Night, NightStamp, index_settings};
 use super::outcome::Document;
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::{
-    CANONICAL_VERSION, Fingerprinter, band_keys, canonical, shingle_set, simhash128, sketch_into,
+    CANONICAL_VERSION, Fingerprinter, POINTS, band_keys, canonical, shingle_set, simhash128,
+    sketch_into,
 };
 use crate::index::Entries;
 use crate::index::store::{Access, NightFacts, Row, Store};
@@ -202,7 +203,8 @@ impl Dedupe {
                     let bands = bands_of(&set, fingerprinter);
                     entries.push(&plan, number, &bands, &set);
                 }
-                row.losses = row.losses.max(form.numbers.matches(MASK).count() as u32);
+                let masks = form.numbers.matches(MASK).count() as u32;
+                row.losses = row.losses.max(masks.saturating_mul(POINTS));
             }
             self.forms.push(&bytes)?;
             self.glances.push(glance);

@@ -81,14 +81,14 @@ impl Work<'_> {
         let mut edges = edges;
         edges.extend(self.edges_of_originals(&edges, settings)?);
         facts.verified = edges.len() as u64;
-        dedupe::support_ranks(
+        dedupe::rank_by_copies(
             &mut self.dedupe.documents,
             &groups,
             &edges,
             &thresholds,
             policy,
         );
-        self.keep_support(count);
+        self.keep_shown(count);
         let order = dedupe::by_rank(&self.dedupe.documents);
         let settled = self.settled(count)?;
         let mut order = order;
@@ -348,14 +348,14 @@ impl Work<'_> {
         )
     }
 
-    /// Documents of the past keep the support of their own night.
-    fn keep_support(&mut self, count: usize) {
+    /// Documents of the past keep what the copies of their own night showed.
+    fn keep_shown(&mut self, count: usize) {
         let documents = &mut self.dedupe.documents;
         for (at, row) in self.past.rows().enumerate() {
-            documents[count + at].rank.support = row.support;
+            documents[count + at].rank.shown = row.support;
         }
         for (local, row) in self.past.known() {
-            documents[local as usize].rank.support = row.support;
+            documents[local as usize].rank.shown = row.support;
         }
     }
 

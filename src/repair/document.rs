@@ -53,7 +53,7 @@ const STAYS: f32 = 0.05;
 const PLAINLY_CLEAN: f32 = -1.0;
 
 /// Log-odds of being spun, by its other words, from which a document shows its spin.
-const SHOWN: f32 = 2.5;
+const SHOWN: f32 = 1.0;
 
 /// What the places of telling words must say together before the document is weighed: a page
 /// that says less is not swapped, or too little to show it.

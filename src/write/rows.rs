@@ -114,6 +114,10 @@ pub fn document(out: &mut Vec<u8>, row: &DocumentRow<'_>, text_field: &str) {
     write(out, &removed_chars(row.changes));
     key(out, "spun_ratio");
     write(out, &four_digits(row.notes.spun_ratio));
+    if let Some(family) = &row.notes.spun_family {
+        key(out, "spun_family");
+        json_text(out, family);
+    }
 }
 
 /// Ends a row of [`document`]: the cluster and how many are in it, or nothing where nothing was

@@ -193,6 +193,13 @@ pub(in crate::decode) fn suspects(text: &str) -> Vec<Suspect> {
     out
 }
 
+/// What one line may have been through.
+pub(super) fn hints(line: &str) -> Hints {
+    suspects(line)
+        .first()
+        .map_or(Hints::default(), |suspect| suspect.hints)
+}
+
 fn note(seen: &mut Seen, class: u16, classes: &Classes, bytes: &[u8], at: usize, width: usize) {
     if class & STARTER != 0 {
         seen.starters += u32::from(goes_on(classes, bytes, at, width));

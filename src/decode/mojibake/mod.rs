@@ -9,6 +9,7 @@ mod gate;
 mod latin;
 mod noise;
 mod paths;
+mod slots;
 mod utf8;
 
 use self::utf8::Reading;
@@ -25,6 +26,9 @@ pub(super) const SHIFTED_GBK: RuleId = RuleId::new("decode/shifted-gbk");
 
 /// How often over a line may have been misread.
 const DEPTH: usize = 3;
+
+/// What a reading that proves nothing by itself must gain to need no comparison with others.
+const PLAIN_GAIN: Cost = 100 * BIT;
 
 /// A way to misread.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -145,7 +149,11 @@ pub(super) fn undo(
                 text: &state.text,
                 depth,
                 helped,
-                hints: if depth == 0 { hints } else { EVERYTHING },
+                hints: if depth == 0 {
+                    hints
+                } else {
+                    gate::hints(&state.text)
+                },
                 holds: Holds::of(&state.text),
             };
             let mut is_plain = true;
@@ -156,13 +164,14 @@ pub(super) fn undo(
                 for (kind, pieces) in way.read_as(kind) {
                     is_plain &= kind.is_weak();
                     let after = state.apply(kind, pieces);
-                    if let Some((gain, undone)) = judge(line, &after, helped)
+                    if let Some((gain, strangeness, undone)) = judge(line, &after, helped)
                         && best.as_ref().is_none_or(|(most, _)| gain > *most)
                     {
-                        is_natural = undone.is_sure && naturalness::strangeness(&after.text) < 10.0;
+                        is_natural = undone.is_sure && strangeness < 10.0;
                         // Nothing lost and nothing left to explain: no other way is better.
+                        let is_plain_gain = after.proven || gain >= PLAIN_GAIN;
                         let settled =
-                            is_natural && after.proven && after.lost == 0 && after.good >= 3;
+                            is_natural && is_plain_gain && after.lost == 0 && after.good >= 3;
                         best = Some((gain, undone));
                         if settled {
                             return best.map(|(_, undone)| undone);
@@ -181,13 +190,6 @@ pub(super) fn undo(
     }
     best.map(|(_, undone)| undone)
 }
-
-/// Hints for what is not the text as it came.
-const EVERYTHING: Hints = Hints {
-    utf8_as_gbk: true,
-    latin: true,
-    rare: true,
-};
 
 /// A line all of which was read as Latin-1, once or several times over, with nothing lost: that
 /// its bytes are whole characters of natural Chinese leaves no room for another reading.
@@ -344,12 +346,12 @@ impl State {
     }
 }
 
-/// Whether a line and what it may have been differ enough, and what is gained.
-fn judge(line: &str, after: &State, helped: Option<Kind>) -> Option<(Cost, Undone)> {
+/// Whether a line and what it may have been differ enough: what is gained, and how strange the
+/// whole line is then.
+fn judge(line: &str, after: &State, helped: Option<Kind>) -> Option<(Cost, f32, Undone)> {
     /// Chinese of any kind costs less a character.
     const NATURAL: f32 = 12.0;
     let (start, end, text) = difference(line, &after.text)?;
-    let gain = cost(&line[start..end]) - cost(text);
     let is_chinese = |c: char| {
         naturalness::is_han(c)
             || ('\u{3000}'..='\u{303F}').contains(&c)
@@ -363,7 +365,8 @@ fn judge(line: &str, after: &State, helped: Option<Kind>) -> Option<(Cost, Undon
     if chinese == 0 || high == 0 || chinese * 3 < high {
         return None;
     }
-    let strangeness = naturalness::strangeness(text);
+    let (cost_after, strangeness) = score(text);
+    let gain = score(&line[start..end]).0 - cost_after;
     let is_helped = helped == Some(after.kind);
     let is_marked =
         after.kind == Kind::ShiftedGbk && line[start..end].starts_with(['?', '\u{FFFD}']);
@@ -397,23 +400,39 @@ fn judge(line: &str, after: &State, helped: Option<Kind>) -> Option<(Cost, Undon
             confidence: if is_sure { confidence } else { 0.6 },
             is_sure,
         };
-        (gain, undone)
+        let whole = if text.len() == after.text.len() {
+            strangeness
+        } else {
+            naturalness::strangeness(&after.text)
+        };
+        (gain, whole, undone)
     })
 }
 
-/// What a text costs. A lost character is no worse than the mark of it in the line before.
-fn cost(text: &str) -> Cost {
+/// What a text costs, and how strange it is. A lost character costs no more than the mark of it
+/// in the line before.
+fn score(text: &str) -> (Cost, f32) {
     let mut before = '\n';
-    let mut sum = 0;
+    let (mut sum, mut bits, mut chars) = (0, 0, 0);
     for c in text.chars() {
-        sum += if c == '\u{FFFD}' {
-            8 * BIT
+        if c == '\u{FFFD}' {
+            sum += 8 * BIT;
         } else {
-            naturalness::after(before, c)
-        };
+            let cost = naturalness::after(before, c);
+            sum += cost;
+            if !c.is_ascii() {
+                bits += cost;
+                chars += 1;
+            }
+        }
         before = c;
     }
-    sum
+    let strangeness = if chars == 0 {
+        0.0
+    } else {
+        bits as f32 / (BIT * chars) as f32
+    };
+    (sum, strangeness)
 }
 
 /// The part of `line` in which it differs from `other`, on character boundaries, and that part
