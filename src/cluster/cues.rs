@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::model::Token;
+use crate::model::{Token, spun, token};
 
 /// What follows the name of a place, body or thing, within it or right after it.
 const TAILS: &str =
@@ -91,6 +91,25 @@ fn ends(tokens: &[Token], word: &str) -> bool {
 /// Whether one Han numeral stands for another.
 pub(super) fn is_numeral_swap(left: &[Token], right: &[Token]) -> bool {
     left.len() == 1 && right.len() == 1 && is_numeral(left[0]) && is_numeral(right[0])
+}
+
+/// Whether a line dates an amendment: it has a day and says that the text was amended then.
+pub(super) fn dates_amendment(tokens: &[Token]) -> bool {
+    static WORDS: OnceLock<Vec<Vec<Token>>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        ["修订", "修正", "修改"]
+            .iter()
+            .map(|word| match spun::class_at(word, 0) {
+                Some((_, class)) => vec![token::CLASS + class, token::CLASS_TAIL + class],
+                None => word.chars().map(u32::from).collect(),
+            })
+            .collect()
+    });
+    let numbers = tokens.iter().filter(|&&t| t == token::NUMBER).count();
+    numbers >= 3
+        && words
+            .iter()
+            .any(|word| tokens.windows(word.len()).any(|window| window == word))
 }
 
 /// Whether a span looks like the name of a person, place or body, by what it is and what stands

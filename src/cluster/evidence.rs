@@ -53,6 +53,8 @@ pub struct Evidence {
     pub spoilt_a: u32,
     /// The same of the second.
     pub spoilt_b: u32,
+    /// Lines near the beginning that date an amendment, in one of the two alone.
+    pub amendments: u32,
     /// Tokens of the first in blocks that the second has not.
     pub extra_a: u32,
     /// Tokens of the second in blocks that the first has not.
@@ -94,6 +96,11 @@ pub(super) const EDIT_TOKENS: usize = 40;
 const CLAUSE_TOKENS: usize = 4;
 /// Tokens at the edge of a block or of a document that may match by chance.
 const CHANCE_TOKENS: usize = 4;
+/// Tokens at the beginning among which laws list their amendments, and of such a line.
+const HEAD_TOKENS: usize = 300;
+const AMENDMENT_TOKENS: usize = 60;
+/// How often one word must stand for another to be the subject of the text.
+const SUBJECT_SWAPS: u32 = 4;
 /// Tokens of the shortest block that one document may have and the other not.
 const BLOCK_TOKENS: usize = 12;
 /// Rare characters from which noise is a fact.
@@ -159,6 +166,7 @@ impl Evidence {
                 self.blocks += 1;
             }
         }
+        let mut subject = 0;
         for ((left, right), (count, cued)) in swaps {
             let is_single = left.len() == 1 && right.len() == 1;
             let longest = left.len().max(right.len());
@@ -188,7 +196,16 @@ impl Evidence {
                 self.edit_tokens += count * longest as u32;
             } else {
                 self.words += count;
+                if !is_spun && !is_single {
+                    subject = subject.max(count);
+                }
             }
+        }
+        // One word for another throughout and little else: two texts of one form on two
+        // subjects. Sites that swap words swap many.
+        if subject >= SUBJECT_SWAPS && subject * 2 >= self.words + self.noise {
+            self.words -= subject;
+            self.slots += subject;
         }
     }
 
@@ -203,9 +220,17 @@ impl Evidence {
         match span.len() {
             1 => self.noise += 1,
             2..CLAUSE_TOKENS => self.noise += u32::from(!has_number),
-            n if n > EDIT_TOKENS => self.blocks += 1,
+            n if n > EDIT_TOKENS && (span.start > HEAD_TOKENS || n > AMENDMENT_TOKENS) => {
+                self.blocks += 1;
+            }
             // A lost end, site text before and after, whole sentences more or less.
-            _ if at_edge || other_end || longer.is_whole(span) => self.blocks += 1,
+            _ if at_edge || other_end || longer.is_whole(span.clone()) => {
+                self.blocks += 1;
+                let tokens = &longer.form.tokens[span.clone()];
+                self.amendments += u32::from(
+                    span.start <= HEAD_TOKENS && has_number && cues::dates_amendment(tokens),
+                );
+            }
             _ => self.edit(hunk, 1),
         }
     }
@@ -228,7 +253,7 @@ impl Evidence {
             || (slots > 0 && slots * 2 >= self.noise + self.words + self.slots);
         if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
             Difference::Slots
-        } else if is_amended {
+        } else if is_amended || self.amendments > 0 {
             Difference::Amended
         } else {
             Difference::Noise
