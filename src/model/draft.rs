@@ -145,17 +145,15 @@ impl Draft {
     ) {
         let span = self.source_span(start, end);
         let before = self.source[span.range()].to_owned();
-        let finding = Finding {
+        // Rooms run more than once: what is said twice is told once, by `findings`.
+        self.findings.push(Finding {
             span,
             before,
             suggestion,
             rule,
             confidence,
             raw_hex: None,
-        };
-        if !self.findings.contains(&finding) {
-            self.findings.push(finding);
-        }
+        });
     }
 
     /// Takes over findings whose spans are bytes of the source already.
@@ -163,10 +161,15 @@ impl Draft {
         self.findings.extend(findings);
     }
 
-    /// What was seen and not changed, in the order of the source.
+    /// What was seen and not changed, each once, in the order of the source.
     pub fn findings(&self) -> Vec<Finding> {
         let mut found = self.findings.clone();
-        found.sort_by_key(|a| (a.span, a.rule));
+        found.sort_by(|a, b| {
+            (a.span, a.rule, &a.suggestion)
+                .cmp(&(b.span, b.rule, &b.suggestion))
+                .then(a.confidence.total_cmp(&b.confidence))
+        });
+        found.dedup();
         found
     }
 

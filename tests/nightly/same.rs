@@ -6,6 +6,7 @@ use std::path::Path;
 use qingwen::Settings;
 use qingwen::cluster::Rank;
 use qingwen::config::KeepOrMerge;
+use qingwen::index::store::{Access, Store};
 use qingwen::pipeline::Outcome;
 use qingwen::pipeline::care;
 use qingwen::pipeline::dedupe::{Dedupe, DedupeItem};
@@ -289,7 +290,37 @@ fn removed_documents_make_way_and_are_forgotten() {
         let row: serde_json::Value = serde_json::from_str(row).unwrap();
         assert!(!gone.iter().any(|id| row["duplicate_of"] == id.as_str()));
     }
+    let numbers = |root: &Path| {
+        let store = Store::open(root, Access::Look, None).unwrap();
+        let mut numbers = BTreeSet::new();
+        store
+            .each_row(|row| {
+                if gone.contains(&row.id) {
+                    assert!(row.is_removed);
+                    numbers.insert(row.number);
+                }
+                Ok(())
+            })
+            .unwrap();
+        numbers
+    };
+    let removed_numbers = numbers(folder.path());
+    assert_eq!(removed_numbers.len(), gone.len());
     care::compact(folder.path(), None, None).unwrap();
+    // Neither row nor glance nor form nor edge of them is there.
+    assert!(numbers(folder.path()).is_empty());
+    let store = Store::open(folder.path(), Access::Look, None).unwrap();
+    for &number in &removed_numbers {
+        assert!(store.forms(&[number]).is_err() && store.glance(number).is_err());
+    }
+    store
+        .each_edges(|edges| {
+            let names = |n: u32| removed_numbers.contains(&n);
+            assert!(!edges.iter().any(|edge| names(edge.a) || names(edge.b)));
+            Ok(())
+        })
+        .unwrap();
+    drop(store);
     care::verify(folder.path()).unwrap();
     assert_eq!(exported(folder.path()), before);
     // A copy of what is gone finds the one that took its place.
@@ -429,6 +460,16 @@ fn damaged_files_are_errors_and_never_wrong_answers() {
     for items in nights(2, 40) {
         night(folder.path(), &settings, &items).unwrap();
     }
+    // So that there is a file of each kind.
+    care::remove_ids(folder.path(), &["夜0/000".to_owned()], None).unwrap();
+    let kinds: BTreeSet<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .filter_map(|entry| {
+            let path = entry.unwrap().path();
+            Some(path.extension()?.to_str()?.to_owned())
+        })
+        .collect();
+    assert_eq!(kinds.len(), 6, "{kinds:?}");
     let truth = exported(folder.path());
     let mut seed = 1_u64;
     let mut names: Vec<_> = std::fs::read_dir(folder.path())
