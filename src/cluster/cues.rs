@@ -93,23 +93,43 @@ pub(super) fn is_numeral_swap(left: &[Token], right: &[Token]) -> bool {
     left.len() == 1 && right.len() == 1 && is_numeral(left[0]) && is_numeral(right[0])
 }
 
+/// Words as tokens: their class where sites confuse them.
+fn as_tokens(words: &[&str]) -> Vec<Vec<Token>> {
+    words
+        .iter()
+        .map(|word| match spun::class_at(word, 0) {
+            Some((_, class)) => vec![token::CLASS + class, token::CLASS_TAIL + class],
+            None => word.chars().map(u32::from).collect(),
+        })
+        .collect()
+}
+
+fn has_any(tokens: &[Token], words: &[Vec<Token>]) -> bool {
+    words
+        .iter()
+        .any(|word| tokens.windows(word.len()).any(|window| window == word))
+}
+
 /// Whether a line dates an amendment: it has a day and says that the text was amended then.
 pub(super) fn dates_amendment(tokens: &[Token]) -> bool {
     static WORDS: OnceLock<Vec<Vec<Token>>> = OnceLock::new();
-    let words = WORDS.get_or_init(|| {
-        ["修订", "修正", "修改"]
-            .iter()
-            .map(|word| match spun::class_at(word, 0) {
-                Some((_, class)) => vec![token::CLASS + class, token::CLASS_TAIL + class],
-                None => word.chars().map(u32::from).collect(),
-            })
-            .collect()
-    });
+    let words = WORDS.get_or_init(|| as_tokens(&["修订", "修正", "修改"]));
     let numbers = tokens.iter().filter(|&&t| t == token::NUMBER).count();
-    numbers >= 3
-        && words
-            .iter()
-            .any(|word| tokens.windows(word.len()).any(|window| window == word))
+    numbers >= 3 && has_any(tokens, words)
+}
+
+/// Tokens of a full date with the word that says what happened then.
+const LAW_DATE_TOKENS: usize = 10;
+
+/// Whether the number at a place is the year of a day on which rules come into force or were
+/// made public: 自2009年4月1日起施行.
+pub(super) fn dates_law(tokens: &[Token], at: usize) -> bool {
+    static WORDS: OnceLock<Vec<Vec<Token>>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| as_tokens(&["施行", "公布", "修订", "修正"]));
+    let date = &tokens[at..(at + LAW_DATE_TOKENS).min(tokens.len())];
+    date.get(1) == Some(&u32::from('年'))
+        && date.get(3) == Some(&u32::from('月'))
+        && has_any(date, words)
 }
 
 /// Whether a span looks like the name of a person, place or body, by what it is and what stands

@@ -16,6 +16,7 @@ use super::cues;
 use super::figures;
 use super::prepared::Prepared;
 use super::rare::is_rare;
+use super::subject;
 
 /// Counts of what differs in the aligned part of two documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -55,6 +56,12 @@ pub struct Evidence {
     pub spoilt_b: u32,
     /// Lines near the beginning that date an amendment, in one of the two alone.
     pub amendments: u32,
+    /// Lists of dated amendments of several lines there, in one of the two alone.
+    pub histories: u32,
+    /// The most often that one short word was struck out, or put in, beside the same token.
+    pub strikes: u32,
+    /// Years of promulgation or coming into force that are others.
+    pub law_years: u32,
     /// Tokens of the first in blocks that the second has not.
     pub extra_a: u32,
     /// Tokens of the second in blocks that the first has not.
@@ -88,6 +95,16 @@ impl Difference {
 /// What stands in one document, and what in the other.
 type Swap<'a> = (&'a [Token], &'a [Token]);
 
+/// How often a swap was seen.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    all: u32,
+    /// Where the words around it say that it is a name.
+    cued: u32,
+    /// Whether the titles differ in it.
+    in_title: bool,
+}
+
 /// Longest hunk that can be a slot, in tokens.
 const SLOT_TOKENS: usize = 8;
 /// Longest hunk that can be an edit; longer ones are blocks.
@@ -101,6 +118,10 @@ const HEAD_TOKENS: usize = 300;
 const AMENDMENT_TOKENS: usize = 60;
 /// How often one word must stand for another to be the subject of the text.
 const SUBJECT_SWAPS: u32 = 4;
+/// The same for a word that stands in the titles, where these differ in it.
+const TITLE_SWAPS: u32 = 3;
+/// How often one word must be struck out beside one token for an amendment.
+const STRIKES: u32 = 4;
 /// Tokens of the shortest block that one document may have and the other not.
 const BLOCK_TOKENS: usize = 12;
 /// Rare characters from which noise is a fact.
@@ -123,7 +144,9 @@ impl Evidence {
 
     fn hunks(&mut self, a: &Prepared, b: &Prepared, hunks: &[Hunk]) {
         let (x, y) = (&a.form.tokens[..], &b.form.tokens[..]);
-        let mut swaps: BTreeMap<Swap, (u32, u32)> = BTreeMap::new();
+        let mut swaps: BTreeMap<Swap, Count> = BTreeMap::new();
+        let mut strikes: BTreeMap<(bool, &[Token], Token), u32> = BTreeMap::new();
+        let titles = (subject::title_tokens(a), subject::title_tokens(b));
         for hunk in hunks {
             if hunk.longest() >= BLOCK_TOKENS {
                 let (left, right) = (hunk.a.len() as u32, hunk.b.len() as u32);
@@ -138,6 +161,9 @@ impl Evidence {
             }
             if hunk.shortest() == 0 {
                 self.one_sided(a, b, hunk);
+                if let Some(strike) = strike(x, y, hunk) {
+                    *strikes.entry(strike).or_default() += 1;
+                }
             } else if hunk.longest() > CHANCE_TOKENS
                 && hunk.shortest() <= CHANCE_TOKENS
                 && hunk.longest() >= 2 * hunk.shortest()
@@ -158,16 +184,19 @@ impl Evidence {
                 }
                 let is_cued = cues::is_slot(x, hunk.a.clone()) && cues::is_slot(y, hunk.b.clone());
                 let entry = swaps.entry((left, right)).or_default();
-                entry.0 += 1;
-                entry.1 += u32::from(is_cued);
+                entry.all += 1;
+                entry.cued += u32::from(is_cued);
+                entry.in_title |= subject::is_in_title(hunk, titles);
             } else if hunk.longest() <= EDIT_TOKENS {
                 self.edit(hunk, 1);
             } else {
                 self.blocks += 1;
             }
         }
-        let mut subject = 0;
-        for ((left, right), (count, cued)) in swaps {
+        self.strikes = strikes.values().copied().max().unwrap_or(0);
+        let (mut subject, mut titled) = (0, 0);
+        for ((left, right), swap) in swaps {
+            let (count, cued) = (swap.all, swap.cued);
             let is_single = left.len() == 1 && right.len() == 1;
             let longest = left.len().max(right.len());
             // Words that sites confuse are no names.
@@ -181,6 +210,12 @@ impl Evidence {
                 }
             } else if is_spoilt {
                 self.noise += count;
+            } else if swap.in_title
+                && count >= TITLE_SWAPS
+                && !is_known_pair(left, right)
+                && subject::is_throughout((x, left), (y, right), count as usize)
+            {
+                titled += count;
             } else if left.len() == right.len()
                 && left.len() <= CHANCE_TOKENS
                 && [left, right]
@@ -203,6 +238,11 @@ impl Evidence {
         }
         // One word for another throughout and little else: two texts of one form on two
         // subjects. Sites that swap words swap many.
+        if titled * 2 >= self.words + self.noise {
+            self.slots += titled;
+        } else {
+            self.words += titled;
+        }
         if subject >= SUBJECT_SWAPS && subject * 2 >= self.words + self.noise {
             self.words -= subject;
             self.slots += subject;
@@ -222,6 +262,9 @@ impl Evidence {
             2..CLAUSE_TOKENS => self.noise += u32::from(!has_number),
             n if n > EDIT_TOKENS && (span.start > HEAD_TOKENS || n > AMENDMENT_TOKENS) => {
                 self.blocks += 1;
+                if span.start <= HEAD_TOKENS {
+                    self.histories += u32::from(dates_amendments(longer, span));
+                }
             }
             // A lost end, site text before and after, whole sentences more or less.
             _ if at_edge || other_end || longer.is_whole(span.clone()) => {
@@ -253,11 +296,21 @@ impl Evidence {
             || (slots > 0 && slots * 2 >= self.noise + self.words + self.slots);
         if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
             Difference::Slots
-        } else if is_amended || self.amendments > 0 {
+        } else if is_amended || self.amendments > 0 || self.is_recast() {
             Difference::Amended
         } else {
             Difference::Noise
         }
+    }
+
+    /// Whether the differences are small, yet an amendment's: a list of amendments stands in one
+    /// alone and words differ, one word is struck out throughout, or the dates of the rules
+    /// themselves are others.
+    fn is_recast(&self) -> bool {
+        let small = self.noise + self.words + self.slots;
+        (self.histories > 0 && small + self.edits > 0)
+            || (self.strikes >= STRIKES && self.strikes * 2 >= small)
+            || (self.law_years > 0 && !self.is_noisy())
     }
 
     /// Whether one of the two is noisy beyond doubt: it has rare characters where the other has
@@ -285,6 +338,44 @@ impl Evidence {
         f64::from(close) > expected + 3.0 * expected.sqrt() + 1.0
             || f64::from(other) > 0.3 * expected + 1.0
     }
+}
+
+/// A short word that stands in one document alone, which one, and the token before it. Lost
+/// characters are none of the same word beside the same token time and again; a stuttered one is
+/// its own neighbour, and rare ones are lost by a charset.
+fn strike<'a>(x: &'a [Token], y: &'a [Token], hunk: &Hunk) -> Option<(bool, &'a [Token], Token)> {
+    let is_first = hunk.b.is_empty();
+    let (tokens, span) = if is_first {
+        (x, hunk.a.clone())
+    } else {
+        (y, hunk.b.clone())
+    };
+    let word = tokens.get(span.clone())?;
+    let before = *tokens.get(span.start.checked_sub(1)?)?;
+    let is_plain = |&t: &Token| (token::is_char(t) && !is_rare(t)) || token::is_class(t);
+    (word.len() < CLAUSE_TOKENS && word.iter().all(is_plain) && !word.contains(&before))
+        .then_some((is_first, word, before))
+}
+
+/// Whether both sides are words that sites confuse, so that the one may be the other's.
+fn is_known_pair(left: &[Token], right: &[Token]) -> bool {
+    [left, right]
+        .iter()
+        .all(|side| side.iter().any(|&t| token::is_class(t)))
+}
+
+/// Whether lines of a block date amendments.
+fn dates_amendments(of: &Prepared, span: Range<usize>) -> bool {
+    let inner = of.form.stops.iter().map(|&stop| stop as usize);
+    let mut from = span.start;
+    inner
+        .filter(|stop| span.contains(stop))
+        .chain([span.end])
+        .any(|to| {
+            let line = &of.form.tokens[from..to];
+            from = to;
+            line.len() <= AMENDMENT_TOKENS && cues::dates_amendment(line)
+        })
 }
 
 /// Whether a span begins or ends where the document does, but for tokens matched by chance.

@@ -3,6 +3,7 @@
 use crate::model::{MASK, token};
 
 use super::align::{Alignment, Run};
+use super::cues;
 use super::evidence::Evidence;
 use super::prepared::Prepared;
 
@@ -17,9 +18,23 @@ pub(super) fn compare(a: &Prepared, b: &Prepared, alignment: &Alignment, out: &m
             }
             _ if pair.is_torn(a, b, alignment) => out.numbers_torn += 1,
             Numbers::Close => out.numbers_close += 1,
-            Numbers::Other => out.numbers_other += 1,
+            Numbers::Other => {
+                out.numbers_other += 1;
+                out.law_years += u32::from(
+                    is_year(pair.left)
+                        && is_year(pair.right)
+                        && cues::dates_law(&a.form.tokens, pair.in_a)
+                        && cues::dates_law(&b.form.tokens, pair.in_b),
+                );
+            }
         }
     });
+}
+
+fn is_year(number: &str) -> bool {
+    number.len() == 4
+        && (number.starts_with("19") || number.starts_with("20"))
+        && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Numbers that differ, with their place in the first.

@@ -15,6 +15,7 @@ mod prepared;
 mod rank;
 mod rare;
 mod star;
+mod subject;
 
 pub use align::{Alignment, Hunk, Run};
 pub use edge::Edge;

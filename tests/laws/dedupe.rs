@@ -192,3 +192,93 @@ fn a_masked_text_that_fits_two_originals_joins_neither() {
         "{all:?}"
     );
 }
+
+/// Rules of our own on one subject, with their history and their dates.
+fn rules(subject: &str, history: &str, counties: &str, day: &str) -> String {
+    format!(
+        "青石市农机{subject}管理办法\n{history}第一条 为了规范本市农机{subject}工作，保护农民的合法权益，制定本办法。\n\
+         第二条 本市行政区域内的农机{subject}活动适用本办法，外地来本市作业的机具参照执行。\n\
+         第三条 市、区{counties}农业主管部门负责农机{subject}的组织和监督，财政、市场监管等部门在各自职责内协助。\n\
+         第四条 申请农机{subject}的，应当向所在区{counties}农业主管部门递交申请书、身份证明和购机发票。\n\
+         第五条 区{counties}农业主管部门应当在七个工作日内作出答复；不予受理的，应当说明理由。\n\
+         第六条 任何单位和个人不得在农机{subject}中弄虚作假，不得向农户收取费用或者变相搭售商品。\n\
+         第七条 违反本办法的，由区{counties}农业主管部门责令改正；情节严重的，依法给予处分。\n\
+         第八条 农机{subject}的档案应当保存五年以上，供审计和群众查阅，具体格式由市农业主管部门另行规定。\n\
+         第九条 本办法自{day}起施行。\n"
+    )
+}
+
+const FIRST_DAY: &str = "2009年4月1日";
+const HISTORY: &str = "2003年2月6日青石市第九届人民代表大会常务委员会第四十一次会议通过\n\
+    2007年12月10日青石市第十届人民代表大会常务委员会第四十次会议第一次修正\n\
+    2009年2月24日青石市第十三届人民代表大会常务委员会第九次会议修订\n";
+
+fn relation(a: &str, b: &str) -> &'static str {
+    let settings = Settings::default();
+    let there = qingwen::pipeline::compare(a, b, &settings).relation;
+    let back = qingwen::pipeline::compare(b, a, &settings).relation;
+    assert_eq!(there, back);
+    there.as_str()
+}
+
+#[test]
+fn rules_on_another_subject_are_siblings() {
+    let ours = rules("补贴", "", "", FIRST_DAY);
+    for other in ["检修", "报废", "培训", "租赁"] {
+        assert_eq!(
+            relation(&ours, &rules(other, "", "", FIRST_DAY)),
+            "sibling",
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn revised_rules_are_no_copies() {
+    let before = rules("补贴", "", "、县", FIRST_DAY);
+    let after = rules("补贴", "", "", FIRST_DAY);
+    assert_eq!(relation(&before, &after), "revision");
+    let listed = rules("补贴", HISTORY, "", FIRST_DAY);
+    assert_eq!(relation(&before, &listed), "revision");
+    let dated = rules("补贴", "", "、县", "2024年10月1日");
+    assert_ne!(relation(&before, &dated), "near");
+    assert_ne!(relation(&listed, &dated), "near");
+}
+
+#[test]
+fn copies_of_rules_stay_copies() {
+    let ours = rules("补贴", "", "", FIRST_DAY);
+    // The list of amendments is lost, and nothing else differs.
+    assert_eq!(
+        relation(&ours, &rules("补贴", HISTORY, "", FIRST_DAY)),
+        "near"
+    );
+    // Words that no table knows, in the title too, among many others.
+    let spun = [
+        ("管理办法", "掌管法子"),
+        ("规范", "框正"),
+        ("保护", "看护好"),
+        ("适用", "合用于"),
+        ("监督", "督看"),
+        ("递交", "呈给"),
+        ("答复", "回话"),
+        ("理由", "缘由头"),
+        ("费用", "花销钱"),
+        ("改正", "改好来"),
+        ("档案", "卷宗册"),
+        ("格式", "样式子"),
+    ]
+    .iter()
+    .fold(ours.clone(), |text, (from, to)| text.replace(from, to));
+    assert_eq!(relation(&ours, &spun), "near");
+    // A charset that has not the character loses it everywhere.
+    let lost = ours.replace("农机", "农机镕");
+    assert_eq!(relation(&lost, &ours), "near");
+    // Scattered typing errors.
+    let noisy = ours
+        .replacen("工作", "工做", 1)
+        .replacen("制定", "制订", 1)
+        .replacen("应当", "应", 1)
+        .replacen("农户", "农护", 1);
+    assert_eq!(relation(&ours, &noisy), "near");
+}

@@ -1,0 +1,44 @@
+//! Whether one word stands for another throughout: two texts of one form on two subjects.
+//!
+//! A spinner leaves its word here and there unturned and turns many words; the rules on dumping
+//! and those on subsidies differ in the one word that their titles differ in, wherever it stands.
+
+use crate::model::Token;
+
+use super::align::Hunk;
+use super::prepared::Prepared;
+
+/// Longest first line that can be a title, in tokens.
+const TITLE_TOKENS: usize = 80;
+/// Of the places of a word, three of four must have been swapped for "throughout".
+const THROUGHOUT: (usize, usize) = (3, 4);
+
+/// Tokens of the first line, 0 where it is too long for a title or all there is.
+pub(super) fn title_tokens(of: &Prepared) -> usize {
+    let end = of.form.stops.iter().find(|&&stop| stop > 0);
+    match end {
+        Some(&end) if (end as usize) <= TITLE_TOKENS => end as usize,
+        _ => 0,
+    }
+}
+
+/// Whether a hunk lies within both titles.
+pub(super) fn is_in_title(hunk: &Hunk, titles: (usize, usize)) -> bool {
+    hunk.a.end <= titles.0 && hunk.b.end <= titles.1
+}
+
+/// Whether `count` swaps are nearly all the places where either word stands in its document.
+pub(super) fn is_throughout(
+    (a, left): (&[Token], &[Token]),
+    (b, right): (&[Token], &[Token]),
+    count: usize,
+) -> bool {
+    let (part, whole) = THROUGHOUT;
+    let places = |text: &[Token], word: &[Token]| {
+        text.windows(word.len().max(1))
+            .filter(|window| *window == word)
+            .count()
+    };
+    let most = places(a, left).max(places(b, right));
+    most > 0 && count * whole >= most * part
+}
