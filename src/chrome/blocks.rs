@@ -322,17 +322,19 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
     let body = (1..page.lines.len())
         .find(|&number| page.known[number].is_prose && page.verdicts[number].is_none())
         .unwrap_or(page.lines.len());
+    let first = whole.chars().next();
     let names = |&number: &usize| {
-        let line = page.known[number];
-        let is_cut_up = is_cut(page.ink(number)) && !is_cut(page.ink(0));
-        (6..=80).contains(&line.chars)
+        let ink = page.ink(number);
+        // Few lines begin with the title's first character: ask that before anything dearer.
+        let begins = ink.chars().next();
+        if (begins != first && begins != Some('关')) || page.verdicts[number].is_some() {
+            return false;
+        }
+        let is_cut_up = is_cut(ink) && !is_cut(page.ink(0));
+        (6..=80).contains(&page.known[number].chars)
             && !is_cut_up
-            && page.verdicts[number].is_none()
-            && (has_space || !page.ink(number).contains(' '))
-            && page
-                .ink(number)
-                .starts_with(|c: char| whole.starts_with(c) || c == '关')
-            && whole.starts_with(&tight(page.ink(number)).replace("关于", ""))
+            && (has_space || !ink.contains(' '))
+            && whole.starts_with(&tight(ink).replace("关于", ""))
     };
     let above = (1..(body + 1).min(page.lines.len())).rev().find(names);
     above.or_else(|| (body..page.lines.len()).find(names))

@@ -39,6 +39,7 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
     let is_cleaning = !commands::is_on(matches, "as_is")?;
     let mut folder = session.folder(&[
         Kind::Documents,
+        Kind::Assignments,
         Kind::Changes,
         Kind::Findings,
         Kind::Rejects,

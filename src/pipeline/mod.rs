@@ -1,5 +1,6 @@
 //! Stage order and threads: the only room that knows every room.
 
+mod apply;
 mod assigned;
 mod audit;
 pub mod care;
@@ -28,6 +29,7 @@ mod totals;
 mod undo;
 mod verify;
 
+pub use apply::apply;
 pub use assigned::{Assigned, Assignments};
 pub use audit::Audit;
 pub use clean::{Cleaned, Cleaner, Part};
@@ -41,9 +43,7 @@ pub use outcome::{
     Outcome,
 };
 pub use rules::rules;
-pub use run::{
-    Job, Nightly, apply, clean as run_clean, dedupe as run_dedupe, run, run_night, verdict,
-};
+pub use run::{Job, Nightly, clean as run_clean, dedupe as run_dedupe, run, run_night, verdict};
 pub use summary::{Heading, InputFacts};
 pub use totals::{RuleCount, Totals};
 pub use undo::undo;

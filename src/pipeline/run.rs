@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::assigned::{Assigned, Assignments};
 use super::cook::{Dish, Kitchen, Plate, Served};
 use super::dedupe::{Dedupe, DedupeItem};
 use super::flow::{Step, Watch, flow, pool};
@@ -152,7 +151,7 @@ impl Working {
 }
 
 /// What becomes of a record that was cleaned.
-enum Admit {
+pub(super) enum Admit {
     Take,
     /// It goes on under this id.
     Rename(String),
@@ -406,55 +405,13 @@ fn text_of_row(row: &[u8], id: &str, text_field: &str, outlet: &mut dyn Outlet) 
     Ok(())
 }
 
-/// Keeps or drops documents by assignments, which a person may have edited; a document that they
-/// do not name stays.
-///
-/// # Errors
-/// Those of [`clean`].
-pub fn apply(
-    job: Job<'_>,
-    assignments: &Assignments,
-    is_cleaning: bool,
-    outlet: &mut dyn Outlet,
-) -> Result<Totals> {
-    let mut settings = job.settings.clone();
-    if !is_cleaning {
-        settings.enable.clear();
-        settings.disable = super::ROOMS.iter().map(|&room| room.to_owned()).collect();
-    }
-    let kitchen = Kitchen::new(&settings)?;
-    let pool = pool(job.settings.threads)?;
-    let (mut kept, mut dropped) = (0, 0);
-    let mut totals = stream(job, &kitchen, &pool, outlet, take_all, |served, outlet| {
-        for plate in &mut served.documents {
-            let cluster = match assignments.of(&plate.id) {
-                Some(Assigned { keep: false, .. }) => {
-                    dropped += 1;
-                    continue;
-                }
-                Some(Assigned { cluster, size, .. }) => (cluster.to_owned(), size),
-                None => (plate.id.clone(), 1),
-            };
-            kept += 1;
-            write::close_document(&mut plate.row, Some((&cluster.0, cluster.1)));
-            outlet.put(Kind::Documents, &plate.row)?;
-            if outlet.wants_texts() {
-                outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
-            }
-        }
-        Ok(())
-    })?;
-    (totals.kept, totals.duplicates) = (kept, dropped);
-    Ok(totals)
-}
-
 /// Admits every record.
-fn take_all(_: &Served, _: &Ids) -> Result<Admit> {
+pub(super) fn take_all(_: &Served, _: &Ids) -> Result<Admit> {
     Ok(Admit::Take)
 }
 
 /// Cleans everything, writes all but documents, and gives each record to `take`, in order.
-fn stream(
+pub(super) fn stream(
     job: Job<'_>,
     kitchen: &Arc<Kitchen>,
     pool: &Arc<rayon::ThreadPool>,

@@ -63,14 +63,6 @@ pub fn verify(folder: &Path, inputs: Inputs, threads: usize, watch: &Watch) -> R
     let heading = Heading::from_json(&summary).map_err(broken)?;
     let sums: Sums = serde_json::from_str(&summary).map_err(|error| broken(error.to_string()))?;
     let settings = heading.settings()?;
-    if heading.command == "apply" {
-        return Err(Error::Store {
-            path: folder.to_owned(),
-            problem:
-                "`apply` wrote it by somebody's decisions: verify the run that they were taken on"
-                    .into(),
-        });
-    }
     if settings.ledger == Ledger::Off || settings.format != OutFormat::Jsonl {
         return Err(Error::Store {
             path: folder.to_owned(),
@@ -78,7 +70,9 @@ pub fn verify(folder: &Path, inputs: Inputs, threads: usize, watch: &Watch) -> R
                 .into(),
         });
     }
-    let mut checker = Checker::open(folder, &settings)?;
+    // What a person decided bears no similarity that could be measured again.
+    let is_decided = heading.command == "apply";
+    let mut checker = Checker::open(folder, &settings, !is_decided)?;
     let pool = pool(threads)?;
     let bytes = Arc::new(AtomicU64::new(0));
     let sample = heading.input.sample;
@@ -153,7 +147,7 @@ fn fails(what: &str, problem: impl Into<String>) -> Error {
 }
 
 impl Checker {
-    fn open(folder: &Path, settings: &Settings) -> Result<Self> {
+    fn open(folder: &Path, settings: &Settings, is_measured: bool) -> Result<Self> {
         let text_field = settings.text_field.clone();
         let documents = read::rows(folder, "documents")?;
         if documents.is_none() {
@@ -167,7 +161,7 @@ impl Checker {
             })?,
             changes: Peeked::new(read::rows(folder, "changes")?, "changes.jsonl", json)?,
             assignments: Peeked::new(assignments, "assignments.jsonl", json)?,
-            stated: match read::rows(folder, "assignments")? {
+            stated: match read::rows(folder, "assignments")?.filter(|_| is_measured) {
                 Some(rows) => Some(Stated::open(Peeked::new(
                     Some(rows),
                     "assignments.jsonl",

@@ -271,47 +271,66 @@ const KINDS: [Kind; 256] = {
     kinds
 };
 
+/// Bytes of the character that begins with this byte.
+const LENGTHS: [u8; 256] = {
+    let mut lengths = [1; 256];
+    let mut byte = 0xC0;
+    while byte < 256 {
+        lengths[byte] = match byte {
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            _ => 4,
+        };
+        byte += 1;
+    }
+    lengths
+};
+
 /// Counts what a line is made of.
 pub(super) fn make(ink: &str) -> Make {
-    let mut made = Make::default();
     let bytes = ink.as_bytes();
+    // By kind; a line of mixed text is one look-up a character without a branch that guesses.
+    let mut counts = [0_u32; 10];
+    let (mut ascii, mut chars, mut gaps) = (0, 0, 0);
     let mut was_space = false;
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
-        let len = match byte {
-            0..=0x7F => 1,
-            0xE0..=0xEF => 3,
-            0xF0.. => 4,
-            _ => 2,
-        };
-        made.chars += 1;
-        made.ascii += u32::from(len == 1);
-        let mut is_space = false;
-        match KINDS[byte as usize] {
-            Kind::Han => made.han += 1,
-            Kind::Latin => made.latin += 1,
-            Kind::Digit => made.digits += 1,
-            Kind::Stop => made.stops += 1,
-            Kind::Comma => made.commas += 1,
-            Kind::Bar => made.gaps += 1,
-            Kind::Code => made.code += 1,
-            Kind::Space => is_space = true,
-            Kind::Mixed => match ink[at..].chars().next() {
-                Some('。' | '！' | '？' | '；') => made.stops += 1,
-                Some('，' | '、') => made.commas += 1,
-                Some('｜') => made.gaps += 1,
-                Some('\u{3000}') => is_space = true,
-                Some(c) if is_han(c) => made.han += 1,
-                _ => {}
-            },
-            Kind::Other => {}
+        let mut kind = KINDS[usize::from(byte)];
+        if kind == Kind::Mixed {
+            kind = kind_of(ink[at..].chars().next());
         }
-        made.gaps += u32::from(is_space && was_space);
+        counts[kind as usize] += 1;
+        chars += 1;
+        ascii += u32::from(byte < 0x80);
+        let is_space = kind == Kind::Space;
+        gaps += u32::from(is_space & was_space);
         was_space = is_space;
-        at += len;
+        at += usize::from(LENGTHS[usize::from(byte)]);
     }
-    made
+    let count = |kind: Kind| counts[kind as usize];
+    Make {
+        chars,
+        ascii,
+        han: count(Kind::Han),
+        latin: count(Kind::Latin),
+        digits: count(Kind::Digit),
+        stops: count(Kind::Stop),
+        commas: count(Kind::Comma),
+        gaps: gaps + count(Kind::Bar),
+        code: count(Kind::Code),
+    }
+}
+
+fn kind_of(c: Option<char>) -> Kind {
+    match c {
+        Some('。' | '！' | '？' | '；') => Kind::Stop,
+        Some('，' | '、') => Kind::Comma,
+        Some('｜') => Kind::Bar,
+        Some('\u{3000}') => Kind::Space,
+        Some(c) if is_han(c) => Kind::Han,
+        _ => Kind::Other,
+    }
 }
 
 impl Make {
@@ -338,6 +357,18 @@ mod tests {
     #[test]
     fn columns_count_han_twice() {
         assert_eq!(columns("发展ab，".as_bytes()), 8);
+    }
+
+    #[test]
+    fn a_line_is_counted_by_kind() {
+        let made = make("发展ab1，。 \u{3000}　x|｜㐀{}é😀");
+        assert_eq!(made.chars, 18);
+        assert_eq!((made.han, made.latin, made.digits), (3, 3, 1));
+        assert_eq!(
+            (made.stops, made.commas, made.gaps, made.code),
+            (1, 1, 4, 2)
+        );
+        assert_eq!(made.ascii, 8);
     }
 
     #[test]
