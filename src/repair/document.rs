@@ -8,43 +8,19 @@
 use smallvec::SmallVec;
 
 use super::judge::{Evidence, Judge};
-use super::lexicon::Swaps;
 use super::neighbours;
+use super::tally::{HABIT_MOST, Habits, PRIOR_SPUN, RATES, likelihood, logistic, logit};
 use crate::model::spun::FAMILIES;
 
-/// How many of the places of an active pair are swapped, at two rates that sites show.
-const RATES: [f32; 2] = [0.6, 0.92];
-/// What speaks against a document being spun before anything is seen of it. Words that are not
-/// swapped speak against it too, so that clean documents lie far below.
-const PRIOR_SPUN: f32 = -3.0;
-/// What is taken off where the spinner is of no family that is known pair by pair.
-const UNKNOWN_FAMILY: f32 = 1.0;
-/// Share of the words that are swapped in a spun document: of a family that is at work, and of
-/// the rest.
-const SHARE_OF_FAMILY: f32 = 0.6;
-const SHARE_OF_OTHERS: f32 = 0.02;
-/// How likely a pair is at work at least, of which the page shows no family: odd words of the
-/// author's own are more frequent than that.
-const SHARE_OF_STRANGERS: f32 = 0.006;
-/// Shares of all words that a spinner of no known family may swap.
-const SHARES: [f32; 4] = [0.5, 0.2, 0.07, 0.03];
 /// From here on a pair counts as one of a family that is at work.
 const KNOWN_SHARE: f32 = 0.15;
 /// What a place says of its pair where the wrong word is plainly at home, as a ratio.
 const FLOOR: f32 = 0.8;
-/// What one place may say of its pair, what its other places may add, and what a word may say of
-/// the document.
+/// What one place may say of its pair, and what its other places may add.
 const PLACE_CAP: f32 = 5.5;
 const MORE: f32 = 2.0;
-const WORD_CAP: f32 = 9.0;
-/// A word that is swapped in several ways is swapped in each with this power of their number.
-const WAYS: f32 = 0.5;
 /// How often the places are judged anew with their neighbours restored.
 const ROUNDS: usize = 2;
-/// How many places of a word in this document weigh as much as its frequencies at large, and
-/// what they may say for a pair: of no family that is at work, of such a family.
-const HABIT: f32 = 3.0;
-const HABIT_MOST: [f32; 2] = [1.5, 3.0];
 /// How much a pair of no known family may gain by its other places.
 const MOST_OF_OTHERS: f32 = 3.0;
 /// A word that is right for other swaps may stand by itself at least this often.
@@ -62,9 +38,6 @@ const WORTH_A_LOOK: f32 = 2.0;
 const BYTES_A_POINT: f32 = 4000.0;
 /// What a place says counts from here on.
 const PLAIN: f32 = 1.0;
-
-/// One hypothesis for each family, then one for each share of a spinner of none.
-const HYPOTHESES: usize = FAMILIES.len() + SHARES.len();
 
 /// A right word that may have stood at a place.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +103,11 @@ impl Judge {
         let mut counted: SmallVec<[u32; 16]> = SmallVec::new();
         let enough = WORTH_A_LOOK + text.len() as f32 / BYTES_A_POINT;
         self.telling.scan(text, |at, len, id| {
-            if suspicion >= enough {
+            // A word counts once; again it matters only where a phrase may say that it is broken.
+            let is_counted = counted.contains(&id);
+            let choices = &self.lexicon.choices[id as usize];
+            let may_matter = !is_counted || choices.iter().any(|c| c.phrases.may_be_never());
+            if suspicion >= enough || !may_matter {
                 return;
             }
             let candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
@@ -138,7 +115,7 @@ impl Judge {
                 let plain = place_says(&best.evidence, 1.0) - PLAIN;
                 if best.evidence.is_never {
                     suspicion = f32::INFINITY;
-                } else if plain > 0.0 && !counted.contains(&id) {
+                } else if plain > 0.0 && !is_counted {
                     counted.push(id);
                     suspicion += plain;
                 }
@@ -300,207 +277,6 @@ impl Judge {
         }
         says
     }
-
-    /// What each right word says of the document being spun, under every hypothesis.
-    fn words_say(&self, says: &[f32], survivors: &[f32]) -> Words {
-        let mut words = Words {
-            totals: std::array::from_fn(|h| {
-                let is_known = h + 1 < FAMILIES.len();
-                PRIOR_SPUN - (HYPOTHESES as f32).ln() - if is_known { 0.0 } else { UNKNOWN_FAMILY }
-            }),
-            seen: Vec::new(),
-            active: [0.15; FAMILIES.len()],
-            tested: [4.0; FAMILIES.len()],
-        };
-        let untouched = Untouched::new();
-        for (right, pairs) in self.lexicon.pairs_of.iter().enumerate() {
-            let count = survivors[right];
-            let swaps = &self.lexicon.swaps[right];
-            if pairs.iter().all(|&pair| says[pair] == 0.0) {
-                if count > 0.0 {
-                    untouched.say(count, swaps, &mut words);
-                }
-                continue;
-            }
-            let gone = likelihood(0.0, count).exp();
-            let mut word = Word {
-                right,
-                says: [0.0; HYPOTHESES],
-            };
-            for (h, say) in word.says.iter_mut().enumerate() {
-                let of_family = swaps.by_family.get(h).copied();
-                let (share, ways) = match of_family {
-                    Some(0) => (SHARE_OF_OTHERS, swaps.all),
-                    Some(ways) => (SHARE_OF_FAMILY, ways),
-                    None => (SHARES[h - FAMILIES.len()], swaps.all),
-                };
-                let (mut sum, mut seen) = (0.0, 0.0);
-                for &pair in pairs.iter().filter(|&&pair| says[pair] != 0.0) {
-                    let in_family = of_family.is_none_or(|ways| ways == 0)
-                        || self.lexicon.families[pair] >> h & 1 == 1;
-                    if in_family {
-                        sum += likelihood(says[pair], count).exp();
-                        seen += 1.0;
-                    }
-                }
-                let ways = f32::from(ways.max(1));
-                let mean = (sum / ways.powf(WAYS) + gone * (1.0 - seen / ways.powf(WAYS)).max(0.0))
-                    .max(gone);
-                *say = (1.0 - share + share * mean).ln().min(WORD_CAP);
-                words.totals[h] += *say;
-            }
-            words.seen.push(word);
-        }
-        self.credit(&mut words, says, survivors);
-        words
-    }
-
-    /// Counts how many words of each family are swapped. A word that several families swap alike
-    /// is credited to the likeliest of them alone: a page of one family is no sign of another.
-    fn credit(&self, words: &mut Words, says: &[f32], survivors: &[f32]) {
-        let mut order: SmallVec<[usize; FAMILIES.len()]> = (0..FAMILIES.len()).collect();
-        order.sort_by(|&a, &b| words.totals[b].total_cmp(&words.totals[a]));
-        for word in &words.seen {
-            let count = survivors[word.right];
-            let swapped = self.lexicon.pairs_of[word.right]
-                .iter()
-                .filter(|&&pair| likelihood(says[pair], count) > 1.1)
-                .fold(0, |families, &pair| families | self.lexicon.families[pair]);
-            if let Some(&bit) = order.iter().find(|&&bit| swapped >> bit & 1 == 1) {
-                words.active[bit] += 1.0;
-                words.tested[bit] += 1.0;
-            } else if count >= 2.0 {
-                let swaps = &self.lexicon.swaps[word.right];
-                for (tested, ways) in words.tested.iter_mut().zip(swaps.by_family) {
-                    *tested += f32::from(ways.min(1));
-                }
-            }
-        }
-    }
-
-    /// How likely a pair is at work in a spun document, by how many words of its families are.
-    fn share(&self, pair: usize, right: usize, words: &Words) -> f32 {
-        let families = self.lexicon.families[pair];
-        let swaps = &self.lexicon.swaps[right];
-        (0..FAMILIES.len())
-            .filter(|bit| families >> bit & 1 == 1)
-            .map(|bit| {
-                let ways = f32::from(swaps.by_family[bit]).max(1.0);
-                words.active[bit] / words.tested[bit] / ways.sqrt()
-            })
-            .fold(SHARE_OF_STRANGERS, f32::max)
-            .min(0.9)
-    }
-}
-
-/// What a right word says of the document being spun, under every hypothesis.
-struct Word {
-    right: usize,
-    says: [f32; HYPOTHESES],
-}
-
-/// What the words of a document say of its being spun.
-struct Words {
-    totals: [f32; HYPOTHESES],
-    /// Ascending by word.
-    seen: Vec<Word>,
-    /// Right words that are swapped, and those that could be, by family.
-    active: [f32; FAMILIES.len()],
-    tested: [f32; FAMILIES.len()],
-}
-
-/// What right words that survive and are nowhere swapped say, by how often they stand: tables,
-/// since most words of a document are such.
-struct Untouched([[f32; 2 + SHARES.len()]; 16]);
-
-impl Untouched {
-    fn new() -> Self {
-        let [a, b, c, d] = SHARES;
-        let shares = [SHARE_OF_OTHERS, SHARE_OF_FAMILY, a, b, c, d];
-        Self(std::array::from_fn(|count| {
-            let gone = likelihood(0.0, count as f32).exp();
-            shares.map(|share| (1.0_f32 - share + share * gone).ln())
-        }))
-    }
-
-    fn say(&self, count: f32, swaps: &Swaps, words: &mut Words) {
-        let [others, family, any @ ..] = self.0[(count as usize).min(self.0.len() - 1)];
-        for (total, any) in words.totals[FAMILIES.len()..].iter_mut().zip(any) {
-            *total += any;
-        }
-        for (bit, &ways) in swaps.by_family.iter().enumerate() {
-            words.totals[bit] += if ways > 0 { family } else { others };
-            if ways > 0 && count >= 2.0 {
-                words.tested[bit] += 1.0;
-            }
-        }
-    }
-}
-
-impl Words {
-    fn of(&self, right: usize) -> Option<&Word> {
-        let at = self.seen.binary_search_by_key(&right, |word| word.right);
-        at.ok().map(|at| &self.seen[at])
-    }
-}
-
-/// How a document uses a wrong word: how many of its places are swapped by the first guess. A
-/// word whose other places are all swapped is hardly the author's own.
-struct Habits {
-    /// Places that are swapped, by pair and by wrong word, and all places of the wrong word.
-    by_pair: Vec<f32>,
-    by_wrong: Vec<(f32, f32)>,
-}
-
-impl Habits {
-    fn of(judge: &Judge, hits: &[Hit]) -> Self {
-        let mut habits = Self {
-            by_pair: vec![0.0; judge.lexicon.families.len()],
-            by_wrong: vec![(0.0, 0.0); judge.lexicon.words.len()],
-        };
-        for hit in hits.iter().filter(|hit| hit.odds > f32::MIN) {
-            let (swapped, all) = &mut habits.by_wrong[hit.wrong];
-            *all += 1.0;
-            if let Some(best) = hit.best() {
-                let likely = logistic(hit.odds);
-                *swapped += likely;
-                habits.by_pair[judge.lexicon.choices[hit.wrong][best.choice].pair] += likely;
-            }
-        }
-        habits
-    }
-
-    /// What the other places of the word add to the frequencies' say on a candidate of a place
-    /// with these odds.
-    fn add(
-        &self,
-        wrong: usize,
-        pair: usize,
-        odds: f32,
-        is_best: bool,
-        prior: f32,
-        most: f32,
-    ) -> f32 {
-        if odds == f32::MIN {
-            return 0.0;
-        }
-        let own = logistic(odds);
-        let (swapped, all) = self.by_wrong[wrong];
-        let this = self.by_pair[pair] - if is_best { own } else { 0.0 };
-        let stays = (all - 1.0 - (swapped - own)).max(0.0);
-        let right = logistic(prior);
-        let adapted = ((HABIT * right + this.max(0.0)) / (HABIT * (1.0 - right) + stays)).ln();
-        (adapted - prior).clamp(-2.0, most)
-    }
-}
-
-/// Log-likelihood ratio of a pair being at work, at the better of the rates.
-fn likelihood(places: f32, survivors: f32) -> f32 {
-    RATES
-        .iter()
-        .map(|rate| places + survivors * (1.0 - rate).ln())
-        .fold(f32::MIN, f32::max)
-        .clamp(-12.0, 12.0)
 }
 
 /// What a place says of its pair: little where the wrong word is at home, for authors have their
@@ -516,14 +292,6 @@ fn place_says(evidence: &Evidence, part: f32) -> f32 {
 fn log_sum(logs: &[f32]) -> f32 {
     let top = logs.iter().copied().fold(f32::MIN, f32::max);
     top + logs.iter().map(|log| (log - top).exp()).sum::<f32>().ln()
-}
-
-fn logit(share: f32) -> f32 {
-    (share / (1.0 - share)).ln()
-}
-
-fn logistic(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
 }
 
 impl Candidate {

@@ -97,17 +97,26 @@ impl Judge {
         right: &str,
         wrong: usize,
     ) -> SmallVec<[Candidate; 4]> {
-        let context = Context::between(left, right);
-        let of_wrong = self.score(wrong, &context);
-        let mut candidates: SmallVec<[Candidate; 4]> = SmallVec::new();
-        for (place, choice) in self.lexicon.choices[wrong].iter().enumerate() {
-            let phrase = choice.phrases.verdict(left, right);
-            if phrase == Verdict::Keep {
+        let choices = &self.lexicon.choices[wrong];
+        let mut verdicts: SmallVec<[Verdict; 8]> = SmallVec::new();
+        for choice in choices {
+            let verdict = choice.phrases.verdict(left, right);
+            if verdict == Verdict::Keep {
                 return SmallVec::new();
             }
-            let evidence = self.evidence(wrong, of_wrong, choice, &context, phrase);
-            candidates.push(Candidate::new(place, evidence));
+            verdicts.push(verdict);
         }
+        let context = Context::between(left, right);
+        let of_wrong = self.score(wrong, &context);
+        let mut candidates: SmallVec<[Candidate; 4]> = choices
+            .iter()
+            .zip(verdicts)
+            .enumerate()
+            .map(|(place, (choice, verdict))| {
+                let evidence = self.evidence(wrong, of_wrong, choice, &context, verdict);
+                Candidate::new(place, evidence)
+            })
+            .collect();
         candidates.sort_by(|a, b| b.evidence.total().total_cmp(&a.evidence.total()));
         // The far less likely ones are in nobody's way.
         let top = candidates.first().map_or(0.0, |best| best.evidence.total());

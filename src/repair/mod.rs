@@ -16,6 +16,7 @@ mod lexicon;
 mod model;
 mod neighbours;
 mod phrases;
+mod tally;
 mod train;
 mod twins;
 

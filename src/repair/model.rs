@@ -128,13 +128,25 @@ impl Model {
         let from = self.entries_at + u32_at(&self.bytes, at) as usize * ENTRY_BYTES;
         let to = self.entries_at + u32_at(&self.bytes, at + 4) as usize * ENTRY_BYTES;
         let tag = tag_of(key);
-        for entry in self.bytes[from..to].chunks_exact(ENTRY_BYTES) {
-            let packed = u32::from(entry[0]) | u32::from(entry[1]) << 8 | u32::from(entry[2]) << 16;
-            if packed >> 6 == tag {
-                return packed & 63;
-            }
+        let bucket = &self.bytes[from..to];
+        let entries = bucket.len() / ENTRY_BYTES;
+        let packed_at = |nth: usize| match bucket.get(nth * ENTRY_BYTES..) {
+            Some([a, b, c, ..]) => u32::from(*a) | u32::from(*b) << 8 | u32::from(*c) << 16,
+            _ => u32::MAX,
+        };
+        // The tags of a bucket ascend and are spread evenly: the search begins where the tag
+        // stands in a bucket that is quite even.
+        let mut at = (tag as usize * entries) >> TAG_BITS;
+        while at > 0 && packed_at(at - 1) >> 6 >= tag {
+            at -= 1;
         }
-        0
+        loop {
+            let packed = packed_at(at);
+            if packed >> 6 >= tag {
+                return if packed >> 6 == tag { packed & 63 } else { 0 };
+            }
+            at += 1;
+        }
     }
 }
 
