@@ -239,14 +239,17 @@ impl RuleSet {
             }
             if of.scope == Scope::Inline {
                 for (strength, lazy) in &of.patterns {
-                    let found = lazy.find_all(ink).into_iter();
-                    hits.extend(found.filter(|found| !found.is_empty()).map(|found| Hit {
-                        line: number,
-                        rule,
-                        strength: *strength,
-                        start: line.ink_start + found.start,
-                        end: line.ink_start + found.end,
-                    }));
+                    for (start, end) in lazy.find_all(ink) {
+                        if start < end {
+                            hits.push(Hit {
+                                line: number,
+                                rule,
+                                strength: *strength,
+                                start: line.ink_start + start,
+                                end: line.ink_start + end,
+                            });
+                        }
+                    }
                 }
                 continue;
             }

@@ -1,7 +1,6 @@
 //! The small language of rule patterns: regular expressions in which `：` stands for either width,
 //! `\d` for ASCII digits and `\s` for the spaces that Chinese pages hold.
 
-use std::ops::Range;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
@@ -172,13 +171,14 @@ impl Lazy {
         }
     }
 
-    /// The bytes of the line that the pattern matches, one stretch after the other.
-    pub(super) fn find_all(&self, line: &str) -> Vec<Range<usize>> {
+    /// First byte and byte after the last of what the pattern matches, one stretch after the other.
+    pub(super) fn find_all(&self, line: &str) -> Vec<(usize, usize)> {
         match self.ready() {
-            Some(Ready::Inside(regex)) => {
-                regex.find_iter(line).map(|found| found.range()).collect()
-            }
-            Some(Ready::Whole(whole)) if whole.is_match(line) => vec![0..line.len()],
+            Some(Ready::Inside(regex)) => regex
+                .find_iter(line)
+                .map(|found| (found.start(), found.end()))
+                .collect(),
+            Some(Ready::Whole(whole)) if whole.is_match(line) => vec![(0, line.len())],
             _ => Vec::new(),
         }
     }
@@ -218,9 +218,9 @@ mod tests {
         let lazy = Lazy::new("责任编辑：{name}", true);
         assert!(lazy.is_match("责任编辑：王某"));
         assert!(!lazy.is_match("责任编辑：王某 返回首页") && !lazy.is_match("本页责任编辑：王某"));
-        assert_eq!(lazy.find_all("责任编辑：王某"), [0..21]);
+        assert_eq!(lazy.find_all("责任编辑：王某"), [(0, 21)]);
         let inside = Lazy::new("（更多[^）]+）", false);
-        assert_eq!(inside.find_all("春耕（更多见某网）开始"), [6..27]);
+        assert_eq!(inside.find_all("春耕（更多见某网）开始"), [(6, 27)]);
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn marks(line: &Line) -> Vec<Mark> {
     // With one straight mark too many nobody knows which of them are a pair.
     let is_straight = |mark: &Mark| mark.says == Says::Nothing && line.at(mark.at) == '"';
     if marks.iter().filter(|mark| is_straight(mark)).count() % 2 == 1
-        && marks.iter().all(|mark| is_straight(mark))
+        && marks.iter().all(is_straight)
     {
         marks.clear();
     }

@@ -13,6 +13,9 @@ use crate::index::store::{Decision, Row, Store};
 use crate::model::Canonical;
 use crate::{Error, Result};
 
+/// The rows as they stand afterwards, and which of them changed, by number.
+type Rewritten = (Vec<Row>, Vec<(u32, ChangedRow)>);
+
 /// The rows of all documents that a removal touches, and those of the ones that stay and are
 /// now something else.
 ///
@@ -23,7 +26,7 @@ pub(super) fn plan(
     store: &Store,
     settings: &Settings,
     numbers: &BTreeSet<u32>,
-) -> Result<(Vec<Row>, Vec<(u32, ChangedRow)>)> {
+) -> Result<Rewritten> {
     let gone: Vec<u32> = numbers.iter().copied().collect();
     let mut removal = Removal {
         store,
@@ -139,7 +142,7 @@ impl Removal<'_> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(Vec<Row>, Vec<(u32, ChangedRow)>)> {
+    fn finish(self) -> Result<Rewritten> {
         let mut changed = Vec::new();
         for number in &self.changed {
             let Some(row) = self.rows.get(number) else {

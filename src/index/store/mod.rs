@@ -48,6 +48,9 @@ pub enum Access<'a> {
     Change(Option<&'a dyn Fn() -> bool>),
 }
 
+/// Pages of rows read last, by file and page.
+type Lately = HashMap<(usize, usize), Arc<Vec<Row>>>;
+
 /// An open index.
 #[derive(Debug)]
 pub struct Store {
@@ -59,7 +62,7 @@ pub struct Store {
     forms: Vec<PageFile>,
     edges: Vec<PageFile>,
     /// Pages of rows that were read lately.
-    lately: Mutex<HashMap<(usize, usize), Arc<Vec<Row>>>>,
+    lately: Mutex<Lately>,
     marks: BTreeMap<u32, Row>,
     /// Duplicates by keeper, of the documents in `marks`.
     marked_members: BTreeMap<u32, Vec<u32>>,
