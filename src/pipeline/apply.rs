@@ -13,7 +13,7 @@ use crate::write::{self, Kind, Outlet};
 /// do not name stays.
 ///
 /// # Errors
-/// Those of [`clean`].
+/// Those of [`crate::pipeline::run_clean`].
 pub fn apply(
     job: Job<'_>,
     assignments: &Assignments,

@@ -14,7 +14,7 @@ impl Store {
     /// ascend.
     ///
     /// # Errors
-    /// [`Error::Store`] for a damaged run, [`Error::Read`].
+    /// [`crate::Error::Store`] for a damaged run, [`crate::Error::Read`].
     pub fn probe(
         &self,
         keys: impl Iterator<Item = Key> + Clone,
@@ -60,7 +60,7 @@ impl Store {
     /// The rows of some documents, which ascend.
     ///
     /// # Errors
-    /// [`Error::Store`] for a damaged file or a document that is not there, [`Error::Read`].
+    /// [`crate::Error::Store`] for a damaged file or a document that is not there, [`crate::Error::Read`].
     pub fn rows(&self, numbers: &[u32]) -> Result<Vec<Row>> {
         let mut out = Vec::with_capacity(numbers.len());
         let mut page: Option<(usize, usize)> = None;
@@ -101,7 +101,7 @@ impl Store {
     /// Calls `each` with the place and the glance of each of some documents, which ascend.
     ///
     /// # Errors
-    /// [`Error::Store`] for a damaged file or a document that is not there, [`Error::Read`].
+    /// [`crate::Error::Store`] for a damaged file or a document that is not there, [`crate::Error::Read`].
     pub fn glances(&self, numbers: &[u32], mut each: impl FnMut(usize, Glance)) -> Result<()> {
         let mut page: Option<(usize, usize)> = None;
         let mut glances: Vec<(u32, Glance)> = Vec::new();
@@ -138,7 +138,7 @@ impl Store {
     /// Calls `each` with every page of verified pairs, ascending by the later document of each.
     ///
     /// # Errors
-    /// [`Error::Store`] for a damaged file, [`Error::Read`], and what `each` returns.
+    /// [`crate::Error::Store`] for a damaged file, [`crate::Error::Read`], and what `each` returns.
     pub fn each_edges(&self, mut each: impl FnMut(&[StoredEdge]) -> Result<()>) -> Result<()> {
         for file in &self.edges {
             for nth in 0..file.pages.len() {
@@ -151,7 +151,7 @@ impl Store {
     /// Calls `each` with every row, ascending.
     ///
     /// # Errors
-    /// [`Error::Store`] for a damaged file, [`Error::Read`], and what `each` returns.
+    /// [`crate::Error::Store`] for a damaged file, [`crate::Error::Read`], and what `each` returns.
     pub fn each_row(&self, mut each: impl FnMut(&Row) -> Result<()>) -> Result<()> {
         for file in &self.rows {
             for nth in 0..file.pages.len() {
@@ -190,7 +190,7 @@ impl Store {
     /// The canonical forms of some documents, which ascend and are the first of their form.
     ///
     /// # Errors
-    /// [`Error::Store`] for a damaged file or a form that is not there, [`Error::Read`].
+    /// [`crate::Error::Store`] for a damaged file or a form that is not there, [`crate::Error::Read`].
     pub fn forms(&self, numbers: &[u32]) -> Result<Vec<Vec<u8>>> {
         let mut out = Vec::with_capacity(numbers.len());
         let mut page: Option<(usize, usize)> = None;
@@ -234,7 +234,7 @@ impl Store {
     /// Reads every page of every file.
     ///
     /// # Errors
-    /// [`Error::Store`] naming the first file that is damaged.
+    /// [`crate::Error::Store`] naming the first file that is damaged.
     pub fn check_files(&self) -> Result<()> {
         for run in &self.runs {
             let mut last = None;
