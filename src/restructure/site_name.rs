@@ -38,7 +38,7 @@ pub(super) fn len_before_site(draft: &Draft, ink: &str) -> usize {
         return ink.len();
     };
     let (stem, tail) = (ink[..at].trim_end(), ink[at + sign.len()..].trim());
-    let is_name = (2..=10).contains(&tail.chars().count())
+    let is_name = (3..=10).contains(&tail.chars().count())
         && tail.chars().all(|c| is_han(c) || c.is_ascii_alphanumeric())
         && tail.chars().any(is_han);
     if !is_name || stem.chars().count() < 6 || draft.text().matches(tail).count() > 1 {
