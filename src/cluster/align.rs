@@ -1,11 +1,12 @@
 //! In-order alignment of two canonical forms, anchored on shingles that stand once in each
 //! (as patience diff does on lines), the gaps between anchors filled by a bounded table.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::Token;
 
-use super::prepared::{Prepared, anchors};
+use super::prepared::{Prepared, Shared};
 
 /// A run of equal tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +56,17 @@ pub struct Alignment {
 impl Alignment {
     /// Of two prepared documents.
     pub fn of(a: &Prepared, b: &Prepared) -> Self {
+        Self::with(a, b, Shared::of(a, b))
+    }
+
+    /// [`Alignment::of`], where it is known already what the two share.
+    pub(super) fn with(a: &Prepared, b: &Prepared, shared: Shared) -> Self {
         let (x, y) = (&a.form.tokens[..], &b.form.tokens[..]);
-        let prefix = x.iter().zip(y).take_while(|(x, y)| x == y).count();
-        let rest = x.len().min(y.len()) - prefix;
-        let suffix = x
+        let prefix = common_prefix(x, y);
+        let suffix = x[prefix..]
             .iter()
             .rev()
-            .zip(y.iter().rev())
-            .take(rest)
+            .zip(y[prefix..].iter().rev())
             .take_while(|(x, y)| x == y)
             .count();
         let (end_a, end_b) = (x.len() - suffix, y.len() - suffix);
@@ -71,21 +75,17 @@ impl Alignment {
         let (mut at_a, mut at_b) = (prefix, prefix);
         let mut all = Vec::new();
         if at_a < end_a && at_b < end_b {
-            all = anchors(a, b);
+            all = shared.anchors;
             all.retain(|&(p, q)| {
                 (prefix..end_a).contains(&(p as usize)) && (prefix..end_b).contains(&(q as usize))
             });
-            for &(p, q) in &longest_chain(&all) {
+            for &(p, q) in longest_chain(&all).iter() {
                 let (p, q) = (p as usize, q as usize);
                 if p < at_a || q < at_b {
                     continue;
                 }
                 fill(x, y, at_a..p, at_b..q, &mut runs);
-                let len = x[p..end_a]
-                    .iter()
-                    .zip(&y[q..end_b])
-                    .take_while(|(x, y)| x == y)
-                    .count();
+                let len = common_prefix(&x[p..end_a], &y[q..end_b]);
                 runs.push(p, q, len);
                 (at_a, at_b) = (p + len, q + len);
             }
@@ -149,8 +149,24 @@ impl Runs {
     }
 }
 
+/// How many tokens two texts begin with in common.
+fn common_prefix(x: &[Token], y: &[Token]) -> usize {
+    const BLOCK_TOKENS: usize = 8;
+    let blocks = x
+        .chunks_exact(BLOCK_TOKENS)
+        .zip(y.chunks_exact(BLOCK_TOKENS))
+        .take_while(|(x, y)| x == y)
+        .count();
+    let from = blocks * BLOCK_TOKENS;
+    let rest = x[from..].iter().zip(&y[from..]);
+    from + rest.take_while(|(x, y)| x == y).count()
+}
+
 /// The longest chain of anchors that ascend in both documents.
-fn longest_chain(anchors: &[(u32, u32)]) -> Vec<(u32, u32)> {
+fn longest_chain(anchors: &[(u32, u32)]) -> Cow<'_, [(u32, u32)]> {
+    if anchors.is_sorted_by(|before, after| before.1 < after.1) {
+        return Cow::Borrowed(anchors);
+    }
     let mut tails: Vec<usize> = Vec::new();
     let mut before: Vec<usize> = vec![usize::MAX; anchors.len()];
     for (at, &(_, q)) in anchors.iter().enumerate() {
@@ -177,7 +193,7 @@ fn longest_chain(anchors: &[(u32, u32)]) -> Vec<(u32, u32)> {
             .filter(|&prior| prior != usize::MAX);
     }
     chain.reverse();
-    chain
+    Cow::Owned(chain)
 }
 
 /// Cells of the table that fills one gap.

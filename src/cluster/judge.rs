@@ -6,7 +6,7 @@ use crate::config::{Aligned, Settings};
 
 use super::align::Alignment;
 use super::evidence::{Difference, Evidence};
-use super::prepared::{Overlap, Prepared};
+use super::prepared::{Overlap, Prepared, Shared};
 
 /// What a document is to its keeper, or to another that it resembles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -132,7 +132,8 @@ impl Comparison {
         b: &Prepared,
         thresholds: &Thresholds,
     ) -> (Self, Option<Alignment>) {
-        let overlap = Overlap::of(a, b);
+        let shared = Shared::of(a, b);
+        let overlap = shared.overlap;
         let mut out = Self {
             overlap,
             aligned: None,
@@ -145,7 +146,7 @@ impl Comparison {
         if overlap.jaccard() < thresholds.lower_bound() && contained < Thresholds::CONTAINED {
             return (out, None);
         }
-        let alignment = Alignment::of(a, b);
+        let alignment = Alignment::with(a, b, shared);
         let evidence = Evidence::of(a, b, &alignment);
         out.aligned = Some(alignment.share(a, b));
         out.difference = Some(evidence.difference());

@@ -189,22 +189,7 @@ pub struct Overlap {
 impl Overlap {
     /// Of two prepared documents, exactly.
     pub fn of(a: &Prepared, b: &Prepared) -> Self {
-        let (small, large) = if a.hashes.len() <= b.hashes.len() {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        let both = small
-            .hashes
-            .iter()
-            .zip(&small.kinds)
-            .filter(|&(&hash, &kind)| kind != Kind::Again && large.find(hash).is_some())
-            .count();
-        Self {
-            a: a.distinct,
-            b: b.distinct,
-            both,
-        }
+        Shared::of(a, b).overlap
     }
 
     /// Jaccard similarity, 0 to 1. 0 where both are empty.
@@ -231,16 +216,46 @@ fn ratio(part: usize, whole: usize) -> f64 {
     }
 }
 
-/// Places of the shingles that stand once in each, `(in a, in b)`, ascending by the first.
-pub(super) fn anchors(a: &Prepared, b: &Prepared) -> Vec<(u32, u32)> {
-    let mut out = Vec::with_capacity(a.distinct.min(b.distinct));
-    for (place, (&hash, &kind)) in a.hashes.iter().zip(&a.kinds).enumerate() {
-        if kind == Kind::Once
-            && let Some(other) = b.find(hash)
-            && b.kinds[other] == Kind::Once
-        {
-            out.push((place as u32, other as u32));
+/// The shingles that two documents share.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shared {
+    pub(super) overlap: Overlap,
+    /// Places of the shingles that stand once in each, `(in a, in b)`, ascending by the first.
+    pub(super) anchors: Vec<(u32, u32)>,
+}
+
+impl Shared {
+    /// Looks up every shingle of the first in the second: at first where the last one was found,
+    /// one further, which is right nearly everywhere in a copy.
+    pub(super) fn of(a: &Prepared, b: &Prepared) -> Self {
+        let mut anchors = Vec::with_capacity(a.distinct.min(b.distinct));
+        let mut both = 0;
+        let mut shift = 0_usize;
+        for (place, (&hash, &kind)) in a.hashes.iter().zip(&a.kinds).enumerate() {
+            if kind == Kind::Again {
+                continue;
+            }
+            let beside = place.wrapping_add(shift);
+            let other = if b.hashes.get(beside) == Some(&hash) {
+                beside
+            } else if let Some(found) = b.find(hash) {
+                shift = found.wrapping_sub(place);
+                found
+            } else {
+                continue;
+            };
+            both += 1;
+            if kind == Kind::Once && b.kinds[other] == Kind::Once {
+                anchors.push((place as u32, other as u32));
+            }
+        }
+        Self {
+            overlap: Overlap {
+                a: a.distinct,
+                b: b.distinct,
+                both,
+            },
+            anchors,
         }
     }
-    out
 }

@@ -80,6 +80,12 @@ impl Placed {
         matches!(kind_of(self.packed), kind::CHAR | kind::NUMERAL).then(|| value_of(self.packed))
     }
 
+    /// What the atom is, whatever its kind.
+    #[inline]
+    pub(super) fn value(self) -> Token {
+        value_of(self.packed)
+    }
+
     fn end(self) -> usize {
         self.start as usize + usize::from(self.len)
     }
@@ -153,9 +159,7 @@ impl Scanner<'_> {
     /// A character, or the spun word that begins with it.
     #[inline]
     fn char(&mut self, c: Token, classes: &Classes, atoms: &[Placed], at: usize) -> usize {
-        if classes.may_begin(c)
-            && let Some((class, count)) = classes.longest(c, &atoms[at..])
-        {
+        if let Some((class, count)) = classes.longest(c, &atoms[at..]) {
             let word = &atoms[at..at + count];
             self.push(token::CLASS + class, &word[..1]);
             self.out.tokens.push(token::CLASS_TAIL + class);

@@ -9,21 +9,29 @@ use super::fold::gap;
 
 /// Spun words by their first two characters.
 pub(super) struct Classes {
-    /// A bit for each character of the BMP that begins a word.
-    first: Vec<u64>,
     /// A bit for each hash of two characters that begin a word, so that nearly all places where
     /// none begins cost one look.
     pairs: Vec<u64>,
-    /// First two characters, ascending, and which words.
-    heads: Vec<(u64, u32, u32)>,
-    /// 1 + place in `heads` by hash of the characters, open addressing; 0 for free.
-    slots: Vec<u32>,
+    /// Heads by hash of the characters, open addressing.
+    slots: Vec<Head>,
     /// Further characters of the words and their classes; of one head the longest first.
     words: Vec<(Vec<Token>, u32)>,
 }
 
+/// Two characters that begin words, and which words these are. One look finds all that is to be
+/// known of a word of two characters.
+#[derive(Clone, Copy, Default)]
+struct Head {
+    /// The characters; 0 for a free slot.
+    head: u64,
+    /// First of the words; of a head that is the only word of its own the class.
+    from: u32,
+    /// Behind the last of the words; 0 of a head that is the only word of its own.
+    to: u32,
+}
+
 /// Bits of `pairs`, as a power of two.
-const PAIR_BITS: u32 = 16;
+const PAIR_BITS: u32 = 17;
 
 impl Classes {
     pub(super) fn shared() -> &'static Self {
@@ -45,67 +53,67 @@ impl Classes {
                 .then(a.1.cmp(&b.1))
         });
         let mut out = Self {
-            first: vec![0; 0x1_0000 / 64],
             pairs: vec![0; 1 << (PAIR_BITS - 6)],
-            heads: Vec::new(),
             slots: Vec::new(),
             words: Vec::with_capacity(all.len()),
         };
-        for (head, rest, class) in all {
-            let first = (head >> 32) as usize;
-            out.first[first / 64] |= 1 << (first % 64);
-            let bit = pair_bit(head);
+        let mut heads: Vec<Head> = Vec::new();
+        for words in all.chunk_by(|a, b| a.0 == b.0) {
+            let (head, rest, class) = &words[0];
+            let bit = pair_bit(*head);
             out.pairs[bit / 64] |= 1 << (bit % 64);
-            out.words.push((rest, class));
-            let end = out.words.len() as u32;
-            match out.heads.last_mut() {
-                Some(last) if last.0 == head => last.2 = end,
-                _ => out.heads.push((head, end - 1, end)),
+            let (mut from, mut to) = (*class, 0);
+            if words.len() > 1 || !rest.is_empty() {
+                from = out.words.len() as u32;
+                let rests = words.iter().map(|(_, rest, class)| (rest.clone(), *class));
+                out.words.extend(rests);
+                to = out.words.len() as u32;
             }
+            let head = *head;
+            heads.push(Head { head, from, to });
         }
-        out.slots = vec![0; (out.heads.len() * 4 + 1).next_power_of_two()];
-        for (place, &(head, _, _)) in (1..).zip(&out.heads) {
-            let mut at = slot(head, out.slots.len());
-            while out.slots[at] != 0 {
+        out.slots = vec![Head::default(); (heads.len() * 2 + 1).next_power_of_two()];
+        for head in heads {
+            let mut at = slot(head.head, out.slots.len());
+            while out.slots[at].head != 0 {
                 at = (at + 1) & (out.slots.len() - 1);
             }
-            out.slots[at] = place;
+            out.slots[at] = head;
         }
         out
     }
 
-    /// Whether a word begins with this character.
-    #[inline]
-    pub(super) fn may_begin(&self, c: Token) -> bool {
-        self.first
-            .get(c as usize / 64)
-            .is_some_and(|bits| bits >> (c % 64) & 1 == 1)
-    }
-
-    /// Class and length in atoms of the longest spun word that begins the atoms.
+    /// Class and length in atoms of the longest spun word that begins the atoms, the first of
+    /// which is the character `c`.
     #[inline]
     pub(super) fn longest(&self, c: Token, atoms: &[Placed]) -> Option<(u32, usize)> {
-        let second = atoms
-            .get(1)
-            .filter(|next| joins(next.gap))
-            .and_then(|next| next.char());
-        self.of_head(head(c, second?), atoms)
-    }
-
-    #[inline]
-    fn of_head(&self, head: u64, atoms: &[Placed]) -> Option<(u32, usize)> {
+        let second = atoms.get(1)?;
+        // The bit is asked for whatever the second atom is: it says no nearly everywhere, and a
+        // branch that always goes one way costs nothing.
+        let head = head(c, second.value());
         let bit = pair_bit(head);
         if self.pairs[bit / 64] >> (bit % 64) & 1 == 0 {
             return None;
         }
+        if !joins(second.gap) || second.char().is_none() {
+            return None;
+        }
+        self.of_head(head, atoms)
+    }
+
+    fn of_head(&self, head: u64, atoms: &[Placed]) -> Option<(u32, usize)> {
         let mut at = slot(head, self.slots.len());
-        let (from, to) = loop {
-            let place = self.slots[at].checked_sub(1)? as usize;
-            match self.heads[place] {
-                (this, from, to) if this == head => break (from as usize, to as usize),
+        let found = loop {
+            match self.slots[at] {
+                found if found.head == head => break found,
+                Head { head: 0, .. } => return None,
                 _ => at = (at + 1) & (self.slots.len() - 1),
             }
         };
+        if found.to == 0 {
+            return Some((found.from, 2));
+        }
+        let (from, to) = (found.from as usize, found.to as usize);
         let more = atoms.get(2..).unwrap_or_default();
         self.words[from..to]
             .iter()

@@ -43,15 +43,28 @@ const MAX_ROUNDS: u64 = 16;
 /// One round over the bins that wait; returns how many bins are still empty after it.
 fn fill(features: &[u64], salt: u64, out: &mut [u32], waiting: Option<&[bool]>) -> usize {
     let size = out.len() as u64;
+    let Some(waiting) = waiting else {
+        for &feature in features {
+            let (bin, value) = place(feature, salt, size);
+            out[bin] = out[bin].min(value);
+        }
+        return out.iter().filter(|&&value| value == EMPTY).count();
+    };
     for &feature in features {
-        let h = mix(feature ^ salt);
-        let bin = (((h & 0xFFFF_FFFF) * size) >> 32) as usize;
-        let value = ((h >> 32) as u32).min(EMPTY - 1);
-        if waiting.is_none_or(|waiting| waiting[bin]) && value < out[bin] {
-            out[bin] = value;
+        let (bin, value) = place(feature, salt, size);
+        if waiting[bin] {
+            out[bin] = out[bin].min(value);
         }
     }
     out.iter().filter(|&&value| value == EMPTY).count()
+}
+
+/// Bin and value of a feature in one round.
+#[inline]
+fn place(feature: u64, salt: u64, size: u64) -> (usize, u32) {
+    let h = mix(feature ^ salt);
+    let bin = (((h & 0xFFFF_FFFF) * size) >> 32) as usize;
+    (bin, ((h >> 32) as u32).min(EMPTY - 1))
 }
 
 /// Keys of the bands of a sketch: `rows` values each, mixed with the band's number.

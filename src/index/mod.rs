@@ -16,4 +16,4 @@ pub use bands::{
 pub use forms::Forms;
 pub use plan::Plan;
 pub use runs::Runs;
-pub use split::{join_buckets, split};
+pub use split::{Families, join_buckets, split};

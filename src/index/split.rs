@@ -13,26 +13,49 @@ const KEYS: usize = 16;
 const RARE_DOCS: usize = 12;
 const RARE_SHARE: usize = 32;
 
+/// Which documents are tied to one another, over however many others.
+#[derive(Clone, Debug)]
+pub struct Families {
+    parent: Vec<u32>,
+}
+
+impl Families {
+    /// So many documents, each by itself.
+    pub fn new(documents: usize) -> Self {
+        Self {
+            parent: (0..documents as u32).collect(),
+        }
+    }
+
+    /// Ties two documents.
+    pub fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.of(a), self.of(b));
+        self.parent[a.max(b) as usize] = a.min(b);
+    }
+
+    /// The smallest number that a document is tied to.
+    pub fn of(&mut self, document: u32) -> u32 {
+        let mut at = document;
+        while self.parent[at as usize] != at {
+            let up = self.parent[self.parent[at as usize] as usize];
+            self.parent[at as usize] = up;
+            at = up;
+        }
+        at
+    }
+}
+
 /// Joins buckets that have documents in common, so that a family that fills many buckets is
 /// split once. The members of each are ascending.
 pub fn join_buckets(buckets: Vec<Vec<u32>>, documents: usize) -> Vec<Vec<u32>> {
     if buckets.is_empty() {
         return Vec::new();
     }
-    let mut parent: Vec<u32> = (0..documents as u32).collect();
-    fn root(parent: &mut [u32], mut at: u32) -> u32 {
-        while parent[at as usize] != at {
-            let up = parent[parent[at as usize] as usize];
-            parent[at as usize] = up;
-            at = up;
-        }
-        at
-    }
+    let mut families = Families::new(documents);
     let mut members: Vec<u32> = Vec::new();
     for bucket in buckets {
         for &document in &bucket[1..] {
-            let (a, b) = (root(&mut parent, bucket[0]), root(&mut parent, document));
-            parent[a.max(b) as usize] = a.min(b);
+            families.join(bucket[0], document);
         }
         members.extend(bucket);
     }
@@ -40,7 +63,7 @@ pub fn join_buckets(buckets: Vec<Vec<u32>>, documents: usize) -> Vec<Vec<u32>> {
     members.dedup();
     let mut keyed: Vec<(u32, u32)> = members
         .into_iter()
-        .map(|document| (root(&mut parent, document), document))
+        .map(|document| (families.of(document), document))
         .collect();
     keyed.sort_unstable();
     keyed

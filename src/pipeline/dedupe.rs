@@ -11,7 +11,9 @@ use crate::config::Settings;
 use crate::fingerprint::{
     Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
 };
-use crate::index::{Bands, Entries, Forms, Look, Nearness, Plan, join_buckets, search, split};
+use crate::index::{
+    Bands, Entries, Families, Forms, Look, Nearness, Plan, join_buckets, search, split,
+};
 use crate::model::{ByteSpan, Canonical};
 
 use super::audit;
@@ -374,19 +376,26 @@ fn weights(groups: &[u32], nights: impl Fn(u32) -> u32) -> Vec<u32> {
     out
 }
 
-/// Compares candidate pairs exactly.
+/// Compares candidate pairs exactly, family by family, so that each document is made ready once:
+/// the pairs of one family lie far apart among all.
 pub(super) fn verify(
     pairs: &[(u32, u32)],
     forms: &Forms,
     glances: &[Glance],
     thresholds: &Thresholds,
 ) -> Result<Vec<Edge>> {
-    let parts: Vec<Result<Vec<Edge>>> = pairs
+    let mut by_family = with_families(pairs);
+    by_family.par_sort_unstable();
+    let parts: Vec<Result<Vec<Edge>>> = by_family
         .par_chunks(512)
         .map(|pairs| {
             let mut cache: HashMap<u32, Prepared> = HashMap::new();
             let mut edges = Vec::new();
-            for &(a, b) in pairs {
+            let mut last = None;
+            for &(family, a, b) in pairs {
+                if last.replace(family) != Some(family) || cache.len() > 256 {
+                    cache.clear();
+                }
                 for number in [a, b] {
                     if let std::collections::hash_map::Entry::Vacant(slot) = cache.entry(number) {
                         slot.insert(prepare(forms, number)?);
@@ -398,9 +407,6 @@ pub(super) fn verify(
                         hamming128(glances[a as usize].simhash, glances[b as usize].simhash);
                     edges.push(Edge::new(a, b, hamming, &comparison));
                 }
-                if cache.len() > 256 {
-                    cache.clear();
-                }
             }
             Ok(edges)
         })
@@ -409,7 +415,18 @@ pub(super) fn verify(
     for part in parts {
         edges.extend(part?);
     }
+    edges.par_sort_unstable_by_key(|edge| (edge.a, edge.b));
     Ok(edges)
+}
+
+/// The pairs, each behind the smallest number that it is tied to by any of them.
+fn with_families(pairs: &[(u32, u32)]) -> Vec<(u32, u32, u32)> {
+    let documents = pairs.iter().map(|&(a, b)| a.max(b) as usize + 1).max();
+    let mut families = Families::new(documents.unwrap_or(0));
+    for &(a, b) in pairs {
+        families.join(a, b);
+    }
+    pairs.iter().map(|&(a, b)| (families.of(a), a, b)).collect()
 }
 
 /// A stored form, ready for comparison.

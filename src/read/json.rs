@@ -101,7 +101,7 @@ pub(super) fn record(
         record: record.map(str::to_owned),
         error,
     };
-    let text = match std::str::from_utf8(bytes) {
+    let text = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();

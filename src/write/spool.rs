@@ -6,13 +6,13 @@ use std::path::Path;
 
 use crate::{Error, Result};
 
-/// Packing costs next to nothing at this level, and rows are a third of their size.
-const ZSTD_LEVEL: i32 = -3;
-
-/// Rows on their way out: packed on disk, read back once in the same order. The file has no name
+/// Rows on their way out: written to disk, read back once in the same order. The file has no name
 /// and is gone with the process.
+///
+/// They are not packed: even the quickest packing took a sixth of the time of clustering, and
+/// the rows need the same room again as soon as they are written out.
 pub struct Spool {
-    file: zstd::Encoder<'static, BufWriter<File>>,
+    file: BufWriter<File>,
     rows: u64,
 }
 
@@ -23,9 +23,10 @@ impl Spool {
     /// [`Error::Write`].
     pub fn create(folder: &Path) -> Result<Self> {
         let file = tempfile::tempfile_in(folder).map_err(Error::write(folder))?;
-        let file = zstd::Encoder::new(BufWriter::with_capacity(1 << 18, file), ZSTD_LEVEL)
-            .map_err(Error::write(folder))?;
-        Ok(Self { file, rows: 0 })
+        Ok(Self {
+            file: BufWriter::with_capacity(1 << 18, file),
+            rows: 0,
+        })
     }
 
     /// Adds a row.
@@ -48,15 +49,11 @@ impl Spool {
         use std::io::{Seek, SeekFrom};
         let mut file = self
             .file
-            .finish()
-            .and_then(|file| {
-                file.into_inner()
-                    .map_err(std::io::IntoInnerError::into_error)
-            })
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)
             .map_err(Error::write("the temporary folder"))?;
         file.seek(SeekFrom::Start(0))
             .map_err(Error::read("the temporary folder"))?;
-        let file = zstd::Decoder::new(file).map_err(Error::read("the temporary folder"))?;
         Ok(Unspool {
             file: BufReader::with_capacity(1 << 18, file),
             row: Vec::new(),
@@ -66,7 +63,7 @@ impl Spool {
 
 /// The rows of a [`Spool`].
 pub struct Unspool {
-    file: BufReader<zstd::Decoder<'static, BufReader<File>>>,
+    file: BufReader<File>,
     row: Vec<u8>,
 }
 
