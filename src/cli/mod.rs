@@ -14,6 +14,7 @@ mod learn;
 mod manual;
 mod nightly;
 mod progress;
+mod rethreshold;
 mod rules;
 mod run;
 mod session;

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 use serde_json::Value;
 
 use super::session::{Opening, Session};
-use super::{Outcome, commands, nightly};
+use super::{Outcome, commands, nightly, rethreshold};
 use crate::Result;
 use crate::pipeline::{self, Totals};
 use crate::read::Inputs;
@@ -46,14 +46,12 @@ pub(super) fn build() -> Command {
 }
 
 pub(super) fn build_dedupe() -> Command {
-    commands::with_settings(
-        commands::with_out(nightly::with_night(
-            Command::new("dedupe")
-                .about("Clustering alone, of texts that are clean already")
-                .arg(commands::inputs()),
-        )),
-        &[],
-    )
+    let command = commands::with_out(nightly::with_night(
+        Command::new("dedupe")
+            .about("Clustering alone, of texts that are clean already")
+            .arg(commands::inputs()),
+    ));
+    commands::with_settings(rethreshold::with_rethreshold(command), &[])
 }
 
 pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -61,6 +59,9 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 pub(super) fn run_dedupe(matches: &ArgMatches) -> anyhow::Result<Outcome> {
+    if let Some(outcome) = rethreshold::run(matches)? {
+        return Ok(outcome);
+    }
     go("dedupe", matches, WITHOUT_CHANGES, pipeline::run_dedupe)
 }
 

@@ -82,6 +82,26 @@ impl Edge {
         }
     }
 
+    /// Of a document that has the same canonical form as the first.
+    pub fn of_one_form(first: u32, other: u32) -> Self {
+        Self {
+            a: first,
+            b: other,
+            jaccard: 1.0,
+            containment_a: 1.0,
+            containment_b: 1.0,
+            aligned: Some(1.0),
+            hamming: 0,
+            difference: Some(Difference::Noise),
+            masked_a: false,
+            masked_b: false,
+            spoilt_a: 0,
+            spoilt_b: 0,
+            extra_a: 0,
+            extra_b: 0,
+        }
+    }
+
     fn turned(self) -> Self {
         Self {
             a: self.b,

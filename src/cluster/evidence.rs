@@ -92,6 +92,18 @@ impl Difference {
     }
 }
 
+impl std::str::FromStr for Difference {
+    type Err = String;
+
+    /// Reads what [`Difference::as_str`] wrote.
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Noise, Self::Slots, Self::Amended]
+            .into_iter()
+            .find(|difference| difference.as_str() == text)
+            .ok_or_else(|| format!("{text:?} is no kind of difference"))
+    }
+}
+
 /// What stands in one document, and what in the other.
 type Swap<'a> = (&'a [Token], &'a [Token]);
 

@@ -222,9 +222,10 @@ impl Dedupe {
         let order = by_rank(&documents);
         let mut joined = stars(&order, &edges, &thresholds, policy);
         super::outcome::join_same_forms(&mut joined, &groups, &documents);
-        Outcome::new(
+        let outcome = Outcome::new(
             documents, order, joined, edges, thresholds, policy, facts, &forms,
-        )
+        )?;
+        Ok(outcome.with_firsts(groups))
     }
 }
 

@@ -20,6 +20,7 @@ mod record;
 mod rekeep;
 mod remove;
 mod replay;
+mod rethreshold;
 mod rules;
 mod run;
 mod stated;
@@ -42,6 +43,7 @@ pub use outcome::{
     AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow,
     Outcome,
 };
+pub use rethreshold::{Rethresholded, rethreshold};
 pub use rules::rules;
 pub use run::{Job, Nightly, clean as run_clean, dedupe as run_dedupe, run, run_night, verdict};
 pub use summary::{Heading, InputFacts};

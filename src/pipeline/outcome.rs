@@ -138,6 +138,8 @@ pub struct Outcome {
     shown: usize,
     /// Rows of earlier documents that are now others.
     changed: Vec<ChangedRow>,
+    /// For each document the one that stands for all of its form; empty for a night.
+    firsts: Vec<u32>,
     /// Figures for `summary.json`.
     pub facts: Facts,
 }
@@ -300,6 +302,9 @@ pub struct EdgeRow<'a> {
     pub relation: Relation,
     /// Whether it may join the two.
     pub accepted: bool,
+    /// Places of the two in the order in which documents are kept; left out in an index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<[u32; 2]>,
 }
 
 impl<'a> EdgeRow<'a> {
@@ -320,6 +325,7 @@ impl<'a> EdgeRow<'a> {
             extra: [edge.extra_a, edge.extra_b],
             relation,
             accepted: relation == Relation::Near,
+            rank: None,
         }
     }
 }
@@ -396,6 +402,7 @@ impl Outcome {
             related: Vec::new(),
             shown,
             changed: Vec::new(),
+            firsts: Vec::new(),
             facts,
         };
         out.groups = out.group(forms, siblings, |relation| relation == Relation::Sibling)?;
@@ -404,6 +411,12 @@ impl Outcome {
                 && !policy.removes(relation)
         })?;
         Ok(out)
+    }
+
+    /// Says which document stands for all of one form.
+    pub(super) fn with_firsts(mut self, firsts: Vec<u32>) -> Self {
+        self.firsts = firsts;
+        self
     }
 
     /// Adds rows of earlier documents that are now others.
@@ -653,11 +666,39 @@ impl Outcome {
         })
     }
 
-    /// The rows of `edges.jsonl`: every verified pair.
+    /// The rows of `edges.jsonl`: every verified pair, then every document that has the form of
+    /// another, with that one.
     pub fn edges(&self) -> impl Iterator<Item = EdgeRow<'_>> {
+        let mut place = vec![0_u32; self.order.len()];
+        for (at, &document) in (0..).zip(&self.order) {
+            place[document as usize] = at;
+        }
+        let of_one_form = (0..)
+            .zip(&self.firsts)
+            .filter(|&(document, &first)| document != first)
+            .map(|(document, &first)| {
+                let is_same = self.documents[first as usize].text_hash
+                    == self.documents[document as usize].text_hash;
+                let relation = if is_same {
+                    Relation::Exact
+                } else {
+                    Relation::Canonical
+                };
+                (Edge::of_one_form(first, document), relation)
+            });
         self.edges
             .iter()
-            .map(move |edge| EdgeRow::of(edge, self.id(edge.a), self.id(edge.b), &self.thresholds))
+            .map(|edge| (*edge, edge.judge(&self.thresholds).0))
+            .chain(of_one_form)
+            .map(move |(edge, relation)| EdgeRow {
+                rank: Some([place[edge.a as usize], place[edge.b as usize]]),
+                relation,
+                accepted: matches!(
+                    relation,
+                    Relation::Exact | Relation::Canonical | Relation::Near
+                ),
+                ..EdgeRow::of(&edge, self.id(edge.a), self.id(edge.b), &self.thresholds)
+            })
     }
 
     /// Documents too short to be compared, which match exact copies alone.

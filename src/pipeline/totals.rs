@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cook::RecordCounts;
 
 /// How often a rule acted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleCount {
     /// Changes of the ledger that bear its name.
     pub changes: u64,
@@ -17,7 +17,7 @@ pub struct RuleCount {
 
 /// Everything a run counts. **records = with_documents + empties + rejects** and
 /// **documents_made = kept + duplicates**.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Totals {
     /// Records met, rejects and inputs that broke off included.
     pub records: u64,

@@ -38,6 +38,22 @@ struct Sums {
     documents_made: u64,
     kept: u64,
     duplicates: u64,
+    #[serde(default)]
+    dedupe: DedupeFacts,
+}
+
+/// What is asked of the figures of clustering.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct DedupeFacts {
+    rethreshold: RethresholdFacts,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RethresholdFacts {
+    /// Documents that stay since the run was clustered anew, whose texts it had left out.
+    texts_missing: u64,
 }
 
 /// A source text read again.
@@ -73,6 +89,7 @@ pub fn verify(folder: &Path, inputs: Inputs, threads: usize, watch: &Watch) -> R
     // What a person decided bears no similarity that could be measured again.
     let is_decided = heading.command == "apply";
     let mut checker = Checker::open(folder, &settings, !is_decided)?;
+    checker.texts_missing = sums.dedupe.rethreshold.texts_missing;
     let pool = pool(threads)?;
     let bytes = Arc::new(AtomicU64::new(0));
     let sample = heading.input.sample;
@@ -132,6 +149,8 @@ struct Checker {
     stated: Option<Stated>,
     ids: Ids,
     keep_duplicates: bool,
+    /// Documents that may still stay without being in `documents.jsonl`.
+    texts_missing: u64,
     with_documents: u64,
     empties: u64,
     rejects: u64,
@@ -171,6 +190,7 @@ impl Checker {
             },
             ids: Ids::default(),
             keep_duplicates: settings.keep_duplicates,
+            texts_missing: 0,
             with_documents: 0,
             empties: 0,
             rejects: 0,
@@ -257,6 +277,10 @@ impl Checker {
                         return Err(fails(&row.id, "its part or span is not that of its record"));
                     }
                 }
+                None if part.keep && self.texts_missing > 0 => {
+                    self.texts_missing -= 1;
+                    self.done.removed += 1;
+                }
                 None if part.keep || self.keep_duplicates => {
                     return Err(fails(&part.id, "it stays, and is not in documents.jsonl"));
                 }
@@ -335,6 +359,15 @@ impl Checker {
             return Err(fails(
                 &row.id,
                 "it is in assignments.jsonl, and no input has it there",
+            ));
+        }
+        if self.texts_missing > 0 {
+            return Err(fails(
+                "summary.json",
+                format!(
+                    "texts_missing is too large by {}: they are in documents.jsonl",
+                    self.texts_missing
+                ),
             ));
         }
         let made = self.done.documents + self.done.removed;

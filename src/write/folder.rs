@@ -48,6 +48,8 @@ pub struct OutFolder {
     unfinished: PathBuf,
     made_root: bool,
     done: bool,
+    /// Stems whose files of the earlier run go once the new ones are whole.
+    replaced: Vec<&'static str>,
 }
 
 impl OutFolder {
@@ -122,7 +124,76 @@ impl OutFolder {
             unfinished,
             made_root,
             done: false,
+            replaced: Vec::new(),
         })
+    }
+
+    /// Opens the folder of a finished run, to replace its files of some kinds.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where no finished run is there, and [`Error::Write`].
+    pub fn reopen(root: &Path, replaced: Vec<&'static str>) -> Result<Self> {
+        Self::mend(root)?;
+        if !root.join(LAST).is_file() {
+            return Err(Error::Store {
+                path: root.to_owned(),
+                problem: "it has no summary.json: is it the finished output of a run?".into(),
+            });
+        }
+        let unfinished = root.join(UNFINISHED);
+        if unfinished.is_dir() {
+            fs::remove_dir_all(&unfinished).map_err(Error::write(&unfinished))?;
+        }
+        fs::create_dir(&unfinished).map_err(Error::write(&unfinished))?;
+        Ok(Self {
+            root: root.to_owned(),
+            unfinished,
+            made_root: false,
+            done: false,
+            replaced,
+        })
+    }
+
+    /// Ends a replacement that was cut short when all new files were whole.
+    ///
+    /// # Errors
+    /// [`Error::Write`] naming the file.
+    pub fn mend(root: &Path) -> Result<()> {
+        let unfinished = root.join(UNFINISHED);
+        let (from, to) = (unfinished.join(LAST), root.join(LAST));
+        if to.exists() || !from.is_file() {
+            return Ok(());
+        }
+        for entry in fs::read_dir(&unfinished).map_err(Error::write(&unfinished))? {
+            let name = entry.map_err(Error::write(&unfinished))?.file_name();
+            if name != LAST && name.to_str().is_some_and(Self::is_own) {
+                let to = root.join(&name);
+                fs::rename(unfinished.join(&name), &to).map_err(Error::write(to))?;
+            }
+        }
+        fs::rename(&from, &to).map_err(Error::write(to))?;
+        fs::remove_dir_all(&unfinished).map_err(Error::write(&unfinished))
+    }
+
+    /// Removes what the new files replace. From here on `mend` ends what is begun.
+    fn clear_replaced(&mut self) -> Result<()> {
+        if self.replaced.is_empty() {
+            return Ok(());
+        }
+        self.done = true;
+        remove(&self.root.join(LAST))?;
+        for entry in fs::read_dir(&self.root).map_err(Error::write(&self.root))? {
+            let entry = entry.map_err(Error::write(&self.root))?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| Self::is_own(name)) else {
+                continue;
+            };
+            let stem = name.split(['.', '-']).next().unwrap_or_default();
+            if self.replaced.contains(&stem) {
+                remove(&entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// Where files are written before they get their places.
@@ -149,6 +220,7 @@ impl OutFolder {
     /// # Errors
     /// [`Error::Write`] naming the file.
     pub fn finish(mut self, names: &[String]) -> Result<()> {
+        self.clear_replaced()?;
         let names = names
             .iter()
             .map(String::as_str)

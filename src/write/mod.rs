@@ -14,7 +14,10 @@ mod tree;
 
 pub use folder::{Existing, OutFolder};
 pub use outlet::{Folder, Kind, Nowhere, Outlet, Streams};
-pub use rows::{DocumentRow, changes, close_document, document, finding, json_text, reject, row};
+pub use rows::{
+    DocumentRow, changes, close_document, document, finding, json_text, reject, reopen_document,
+    row,
+};
 pub use shelf::Shelf;
 pub use spool::{Spool, Unspool};
 pub use text_store::TextStore;

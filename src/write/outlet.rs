@@ -130,6 +130,29 @@ impl Folder {
         })
     }
 
+    /// Opens the folder of a finished run, to replace its rows of some kinds and the report that
+    /// is made of them.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where no finished run is there, [`Error::Write`].
+    pub fn reopen(root: &Path, kinds: &[Kind], settings: &WriteSettings) -> Result<Self> {
+        let mut replaced: Vec<&'static str> = kinds.iter().map(|kind| kind.stem()).collect();
+        replaced.push("report");
+        let folder = OutFolder::reopen(root, replaced)?;
+        let shelf = |kind: &Kind| {
+            (
+                *kind,
+                Shelf::new(folder.unfinished(), kind.stem(), settings),
+            )
+        };
+        let shelves = kinds.iter().map(shelf).collect();
+        Ok(Self {
+            folder,
+            shelves,
+            trees: Vec::new(),
+        })
+    }
+
     /// Folder for temporary files, gone when the run is over.
     pub fn tmp_dir(&self) -> &Path {
         self.folder.unfinished()

@@ -174,6 +174,19 @@ pub fn close_document(out: &mut Vec<u8>, cluster: Option<(&str, u64)>) {
     out.extend_from_slice(b"}}\n");
 }
 
+/// A whole row of a document up to what only clustering knows, so that it can be closed anew.
+/// Leaves one of another making as it is and returns false.
+pub fn reopen_document(row: &mut Vec<u8>) -> bool {
+    // Within a string the quotes would be escaped.
+    match memchr::memmem::rfind(row, b",\"cluster\":") {
+        Some(at) => {
+            row.truncate(at);
+            true
+        }
+        None => false,
+    }
+}
+
 /// Characters that went and were not replaced.
 fn removed_chars(changes: &[Change]) -> usize {
     let chars = |text: &str| text.chars().count();
