@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::document::{Candidate, Hit};
-use super::judge::Judge;
+use super::judge::{Judge, by_evidence};
 
 /// How much of the text on either side a place sees.
 const WINDOW_BYTES: usize = 48;
@@ -49,9 +49,17 @@ impl Judge {
             right.clear();
             self.restore(text, from..hit.start, &hits[first..at], hit, &mut left);
             self.restore(text, hit.end..to, &hits[at + 1..last], hit, &mut right);
-            anew.push((at, self.candidates(&left, &right, hit.wrong)));
+            // What was judged by these very neighbours need not be judged again.
+            let seen = hash(&left, &right);
+            let candidates = (seen != hit.seen).then(|| self.candidates(&left, &right, hit.wrong));
+            anew.push((at, seen, candidates));
         }
-        for (at, candidates) in anew {
+        for (at, seen, candidates) in anew {
+            hits[at].seen = seen;
+            let Some(candidates) = candidates else {
+                by_evidence(&mut hits[at].candidates);
+                continue;
+            };
             let old = std::mem::take(&mut hits[at].candidates);
             hits[at].candidates = candidates
                 .into_iter()
@@ -93,6 +101,14 @@ impl Judge {
         }
         out.push_str(&text[at..range.end]);
     }
+}
+
+/// A number for what stands on both sides of a place.
+fn hash(left: &str, right: &str) -> u64 {
+    let bytes = left.bytes().chain([0]).chain(right.bytes());
+    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
 }
 
 /// Of places that overlap the likelier stays. The places come in the order of the text.
