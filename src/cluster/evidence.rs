@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::model::{Token, token};
+use crate::model::{Token, spun, token};
 
 use super::align::{Alignment, Hunk};
 use super::cues;
@@ -357,11 +357,16 @@ fn strike<'a>(x: &'a [Token], y: &'a [Token], hunk: &Hunk) -> Option<(bool, &'a 
         .then_some((is_first, word, before))
 }
 
-/// Whether both sides are words that sites confuse, so that the one may be the other's.
+/// Whether sites put a word of the one side for a word of the other. Two words that they confuse
+/// with others are no such pair.
 fn is_known_pair(left: &[Token], right: &[Token]) -> bool {
-    [left, right]
+    let classes = |side: &'_ [Token]| -> Vec<u32> {
+        side.iter().filter_map(|&t| token::class_of(t)).collect()
+    };
+    let right = classes(right);
+    classes(left)
         .iter()
-        .all(|side| side.iter().any(|&t| token::is_class(t)))
+        .any(|&one| right.iter().any(|&other| spun::are_confused(one, other)))
 }
 
 /// Whether lines of a block date amendments.

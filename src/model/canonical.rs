@@ -31,6 +31,15 @@ pub mod token {
         (CLASS..WORD).contains(&token)
     }
 
+    /// The class of spun words that the token is a half of.
+    pub fn class_of(token: Token) -> Option<u32> {
+        match token {
+            CLASS..CLASS_TAIL => Some(token - CLASS),
+            CLASS_TAIL..WORD => Some(token - CLASS_TAIL),
+            _ => None,
+        }
+    }
+
     /// Whether the token is a word of letters.
     pub fn is_word(token: Token) -> bool {
         token & WORD != 0

@@ -3,7 +3,7 @@
 //! Word repair asks the pairs which word may have stood there; fingerprinting asks the classes,
 //! so that a text and its spun copy have one canonical form whatever repair has decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::WordTable;
@@ -140,6 +140,28 @@ pub fn class_name(class: u32) -> &'static str {
     static NAMES: LazyLock<BTreeMap<u32, &'static str>> =
         LazyLock::new(|| class_words().map(|(word, class)| (class, word)).collect());
     NAMES.get(&class).copied().unwrap_or("")
+}
+
+/// Whether sites put a word of the one class for a word of the other: the classes are one, or a
+/// pair is listed across them that was not joined because the class would have grown too large.
+///
+/// ```
+/// use qingwen::model::spun::{are_confused, class_at};
+/// let class = |word| class_at(word, 0).unwrap().1;
+/// assert!(are_confused(class("发展"), class("开展")));
+/// assert!(!are_confused(class("补贴"), class("检修")));
+/// ```
+pub fn are_confused(one: u32, other: u32) -> bool {
+    static LINKED: LazyLock<BTreeSet<(u32, u32)>> = LazyLock::new(|| {
+        let classes = classes();
+        listed()
+            .iter()
+            .map(|pair| (classes[&*pair.right], classes[&*pair.wrong]))
+            .filter(|(right, wrong)| right != wrong)
+            .map(|(right, wrong)| (right.min(wrong), right.max(wrong)))
+            .collect()
+    });
+    one == other || LINKED.contains(&(one.min(other), one.max(other)))
 }
 
 /// Every word with its class: pairs are joined in the order of the file as long as the class
