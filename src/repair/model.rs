@@ -120,21 +120,29 @@ impl Model {
             return Err(bad("a repair model cut short"));
         }
         let mut buckets = Vec::with_capacity(count);
-        let mut slots = Vec::with_capacity(entries * 2 + count);
-        let mut rest = bytes[many_at..].chunks_exact(ENTRY_BYTES);
+        let mut slots = vec![EMPTY; entries * 2 + count * 2];
+        let mut first = 0;
+        let mut rest = &bytes[many_at..];
         for (size, filter) in sizes {
-            let first = slots.len();
             let room = room_of(size);
+            let most = first + room + size + 1;
+            if slots.len() < most {
+                slots.resize(most, EMPTY);
+            }
             buckets.push((first as u32, (room as u32) << FILTER_BITS | filter));
-            for entry in rest.by_ref().take(size) {
+            let (here, others) = rest.split_at(size * ENTRY_BYTES);
+            let mut at = first;
+            for entry in here.chunks_exact(ENTRY_BYTES) {
                 let packed =
                     u32::from(entry[0]) | u32::from(entry[1]) << 8 | u32::from(entry[2]) << 16;
-                let home = first + home_of(packed >> 6, room);
-                slots.resize(slots.len().max(home), EMPTY);
-                slots.push(packed);
+                at = at.max(first + home_of(packed >> 6, room));
+                slots[at] = packed;
+                at += 1;
             }
-            slots.resize(slots.len().max(first + room) + 1, EMPTY);
+            first = at.max(first + room) + 1;
+            rest = others;
         }
+        slots.truncate(first);
         let extra_pairs = std::str::from_utf8(&bytes[HEADER_BYTES..buckets_at])
             .map_err(|_| bad("a broken repair model"))?
             .to_owned();

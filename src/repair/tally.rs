@@ -50,7 +50,8 @@ impl Judge {
             tested: [4.0; FAMILIES.len()],
         };
         let untouched = Untouched::new();
-        for (right, pairs) in self.lexicon.pairs_of.iter().enumerate() {
+        for right in self.seen_words(says, survivors) {
+            let pairs = &self.lexicon.pairs_of[right];
             let count = survivors[right];
             let swaps = &self.lexicon.swaps[right];
             if pairs.iter().all(|&pair| says[pair] == 0.0) {
@@ -98,6 +99,18 @@ impl Judge {
         }
         self.credit(&mut words, says, survivors);
         words
+    }
+
+    /// The right words that survive or have a pair that says something, ascending.
+    fn seen_words(&self, says: &[f32], survivors: &[f32]) -> Vec<usize> {
+        let mut seen: Vec<bool> = survivors.iter().map(|&count| count > 0.0).collect();
+        for (&says, &right) in says.iter().zip(&self.lexicon.rights) {
+            seen[right as usize] |= says != 0.0;
+        }
+        let words = seen.into_iter().enumerate();
+        words
+            .filter_map(|(word, is_seen)| is_seen.then_some(word))
+            .collect()
     }
 
     /// Counts how many words of each family are swapped. A word that several families swap alike
