@@ -131,6 +131,18 @@ impl Judge {
         candidates
     }
 
+    /// What the left, the right and both together say for a right word against a wrong one.
+    pub(crate) fn sides(&self, left: &str, right: &str, wrong: usize, instead: usize) -> [f32; 3] {
+        let context = Context::between(left, right);
+        context.sides().map(|features| {
+            let says = features.map(|features| {
+                let known = self.model.known(features);
+                self.score(instead, &known) - self.score(wrong, &known)
+            });
+            (says[0] + says[1]) * SCALE
+        })
+    }
+
     /// The evidence for `choice` in the place of `wrong`.
     fn evidence(
         &self,

@@ -22,8 +22,6 @@ impl Judge {
             if hit.odds < OUT_OF_REACH {
                 continue;
             }
-            let from = text.floor_char_boundary(hit.start.saturating_sub(WINDOW_BYTES));
-            let to = text.ceil_char_boundary((hit.end + WINDOW_BYTES).min(text.len()));
             // Only the nearest symbols weigh; a restored word further off changes nothing.
             let near = |other: &Hit| {
                 other.end + NEAR_BYTES >= hit.start && hit.end + NEAR_BYTES >= other.start
@@ -33,22 +31,7 @@ impl Judge {
             if !touched.any(|other| self.is_restored(other, hit)) {
                 continue;
             }
-            let first = at
-                - hits[..at]
-                    .iter()
-                    .rev()
-                    .take_while(|other| other.start >= from)
-                    .count();
-            let last = at
-                + 1
-                + hits[at + 1..]
-                    .iter()
-                    .take_while(|other| other.end <= to)
-                    .count();
-            left.clear();
-            right.clear();
-            self.restore(text, from..hit.start, &hits[first..at], hit, &mut left);
-            self.restore(text, hit.end..to, &hits[at + 1..last], hit, &mut right);
+            self.restored(text, hits, at, &mut left, &mut right);
             // What was judged by these very neighbours need not be judged again.
             let seen = hash(&left, &right);
             let candidates = (seen != hit.seen).then(|| self.candidates(&left, &right, hit.wrong));
@@ -69,6 +52,28 @@ impl Judge {
                 })
                 .collect();
         }
+    }
+
+    /// What stands on either side of a place, with the likely places among it restored.
+    pub(crate) fn restored(
+        &self,
+        text: &str,
+        hits: &[Hit],
+        at: usize,
+        left: &mut String,
+        right: &mut String,
+    ) {
+        let hit = &hits[at];
+        let from = text.floor_char_boundary(hit.start.saturating_sub(WINDOW_BYTES));
+        let to = text.ceil_char_boundary((hit.end + WINDOW_BYTES).min(text.len()));
+        let before = hits[..at].iter().rev();
+        let first = at - before.take_while(|other| other.start >= from).count();
+        let after = hits[at + 1..].iter();
+        let last = at + 1 + after.take_while(|other| other.end <= to).count();
+        left.clear();
+        right.clear();
+        self.restore(text, from..hit.start, &hits[first..at], hit, left);
+        self.restore(text, hit.end..to, &hits[at + 1..last], hit, right);
     }
 
     fn is_restored(&self, hit: &Hit, seen_by: &Hit) -> bool {
