@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::engine::Engine;
-use super::spared::{close_of_letter, is_spared, may_be_title};
+use super::hits::ends_sentence;
+use super::spared::{close_of_letter, is_field, is_spared, may_be_title, names_site_matter};
 use super::verdict::Judgement;
 use super::{features, model, page};
 use crate::config::ChromeLevel;
@@ -11,7 +12,8 @@ use crate::model::{Draft, Facts, LineFact, Meta, RuleId};
 
 pub(super) const LINE_MODEL: RuleId = RuleId::new("chrome/line-model");
 
-/// From which probability a line goes: prose and other lines amid the body, and outside of it.
+/// From which probability a line goes: what reads as the text's and other lines, amid the body and
+/// outside of it.
 struct Thresholds {
     prose_amid: f32,
     other_amid: f32,
@@ -53,13 +55,23 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     let votes = html_votes(page, draft);
     let mut rows = features::rows(page);
     let chances = weights.chrome_probabilities(&mut rows, &votes);
-    let is_core = |&number: &usize| {
-        let line = page.known[number];
-        page.verdicts[number].is_none()
-            && chances[number] < SURELY_BODY
-            && (line.is_prose || line.chars >= 10)
+    let at = Thresholds::of(level);
+    let stays = |number: &usize| page.verdicts[*number].is_none();
+    let reads_as_body = |number: &usize| {
+        let line = page.known[*number];
+        chances[*number] < SURELY_BODY && (line.is_prose || line.chars >= 10)
     };
     let count = page.lines.len();
+    // A text without any paragraph (a recipe, a lesson plan, verses) looks like a site's lists.
+    let is_paragraph = |number: usize| page.known[number].is_prose && reads_as_body(&number);
+    if !(0..count).any(|number| stays(&number) && is_paragraph(number)) {
+        return;
+    }
+    let is_core = |number: &usize| {
+        let is_bodily = page.known[*number].is_bodily
+            && (chances[*number] < at.prose_outside || spares(page, *number));
+        stays(number) && (is_bodily || reads_as_body(number))
+    };
     let Some(first) = (0..count).find(is_core) else {
         return;
     };
@@ -70,21 +82,44 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     if page.title.is_none() {
         page.title = likeliest_title(page, &chances, first);
     }
-    let at = Thresholds::of(level);
-    for (number, &chance) in chances.iter().enumerate() {
+    let goes = |number: usize| {
         if closes.iter().any(|close| close.contains(&number)) {
-            continue;
+            return false;
         }
-        let is_amid = (first..=last).contains(&number);
-        let least = match (page.known[number].is_prose, is_amid) {
+        let (ink, known) = (page.ink(number), page.known[number]);
+        let is_field = known.strength.is_none() && is_field(ink);
+        let reads_on = known.is_prose || is_field || ends_sentence(ink);
+        let least = match (reads_on, (first..=last).contains(&number)) {
             (true, true) => at.prose_amid,
             (false, true) => at.other_amid,
             (true, false) => at.prose_outside,
             (false, false) => at.other_outside,
         };
-        if chance >= least && !spares(page, number) {
-            page.take(number, LINE_MODEL, chance);
+        chances[number] >= least && !spares(page, number)
+    };
+    let mut going: Vec<bool> = (0..count).map(goes).collect();
+    keep_unknown_runs(page, &mut going, first..last + 1);
+    for (number, _) in going.iter().enumerate().filter(|(_, goes)| **goes) {
+        page.take(number, LINE_MODEL, chances[number]);
+    }
+}
+
+/// Lets the lines amid the body stay that nothing but the classifier speaks against: a site's
+/// lines there come in blocks, of which a rule or a site's own word knows one.
+fn keep_unknown_runs(page: &Judgement, going: &mut [bool], body: std::ops::Range<usize>) {
+    let is_known = |number: usize| {
+        page.verdicts[number].is_some()
+            || page.known[number].strength.is_some()
+            || names_site_matter(page.ink(number))
+    };
+    let mut from = body.start;
+    while from < body.end {
+        let ends = |number: &usize| !going[*number] && page.verdicts[*number].is_none();
+        let to = (from..body.end).find(ends).unwrap_or(body.end);
+        if !(from..to).any(is_known) {
+            going[from..to].fill(false);
         }
+        from = to + 1;
     }
 }
 
