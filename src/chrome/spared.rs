@@ -131,20 +131,26 @@ pub(super) fn close_of_letter<'a>(
         .last();
     let signed = || {
         stays
-            .take_while(|line| !line.is_apart && (is_contact(line.ink) || signs(line.ink)))
+            .take_while(|line| {
+                let is_said = is_contact(line.ink) || is_field(line.ink) || signs(line.ink);
+                !line.is_apart && is_said
+            })
             .last()
     };
     dated.or_else(signed).map_or(last, |line| line.number)
 }
 
 /// `联系电话：0900-2230245`, `联系人：王老师`.
-fn is_contact(ink: &str) -> bool {
-    const LABELS: [&str; 9] = [
+pub(super) fn is_contact(ink: &str) -> bool {
+    const LABELS: [&str; 12] = [
         "联系人",
         "联系电话",
         "咨询电话",
         "电话",
         "手机",
+        "监督电话",
+        "举报电话",
+        "通讯地址",
         "地址",
         "邮箱",
         "传真",
@@ -171,7 +177,7 @@ pub(super) fn may_be_title(ink: &str) -> bool {
         (Some(from), Some(to)) if from < to => [&ink[..from], &ink[to..]].concat(),
         _ => ink.to_owned(),
     };
-    (6..=64).contains(&ink.chars().count())
+    (2..=64).contains(&ink.chars().count())
         && !ink.contains(['>', '|', '»', '：', ':', '_'])
         && ink.split_whitespace().count() <= 2
         && !names_site_matter(&without_work)
