@@ -240,7 +240,7 @@ fn home_of(tag: u32, room: usize) -> usize {
 fn place_of(feature: u32, shift: u32) -> (usize, u32) {
     let mixed = feature.wrapping_mul(0x85EB_CA6B);
     let bucket = u64::from(mixed) >> shift;
-    (bucket as usize, (mixed & 0x3FF) * FILTER_BITS >> 10)
+    (bucket as usize, ((mixed & 0x3FF) * FILTER_BITS) >> 10)
 }
 
 fn shift_of(buckets: usize) -> u32 {
