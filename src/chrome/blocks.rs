@@ -111,7 +111,7 @@ pub(super) fn headed_lists(page: &mut Judgement) {
         let reaches_end = end == page.lines.len();
         let has_body_above = (0..number)
             .rev()
-            .any(|above| page.known[above].is_prose && page.verdicts[above].is_none());
+            .any(|above| page.reads_as_body(above) && page.verdicts[above].is_none());
         let items = end - number - 1;
         let rule = page.set.rules[head.rule].id;
         if is_sure && has_body_above && reaches_end && items >= 2 {

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::engine::Engine;
-use super::spared::{close_of_letter, is_spared, may_be_title};
+use super::hits::ends_sentence;
+use super::spared::{
+    close_of_letter, is_contact, is_field, is_spared, may_be_title, names_site_matter,
+};
 use super::verdict::Judgement;
 use super::{features, model, page};
 use crate::config::ChromeLevel;
@@ -11,7 +14,8 @@ use crate::model::{Draft, Facts, LineFact, Meta, RuleId};
 
 pub(super) const LINE_MODEL: RuleId = RuleId::new("chrome/line-model");
 
-/// From which probability a line goes: prose and other lines amid the body, and outside of it.
+/// From which probability a line goes: what reads as the text's and other lines, amid the body and
+/// outside of it.
 struct Thresholds {
     prose_amid: f32,
     other_amid: f32,
@@ -53,13 +57,23 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     let votes = html_votes(page, draft);
     let mut rows = features::rows(page);
     let chances = weights.chrome_probabilities(&mut rows, &votes);
-    let is_core = |&number: &usize| {
-        let line = page.known[number];
-        page.verdicts[number].is_none()
-            && chances[number] < SURELY_BODY
-            && (line.is_prose || line.chars >= 10)
+    let at = Thresholds::of(level);
+    let stays = |number: &usize| page.verdicts[*number].is_none();
+    let reads_as_body = |number: &usize| {
+        let line = page.known[*number];
+        chances[*number] < SURELY_BODY && (line.is_prose || line.chars >= 10)
     };
     let count = page.lines.len();
+    // A text without any paragraph (a recipe, a lesson plan, verses) looks like a site's lists.
+    let is_paragraph = |number: usize| page.known[number].is_prose && reads_as_body(&number);
+    if !(0..count).any(|number| stays(&number) && is_paragraph(number)) {
+        return;
+    }
+    let is_core = |number: &usize| {
+        let is_bodily = page.known[*number].is_bodily
+            && (chances[*number] < SURELY_CHROME || spares(page, *number));
+        stays(number) && (is_bodily || reads_as_body(number))
+    };
     let Some(first) = (0..count).find(is_core) else {
         return;
     };
@@ -70,21 +84,60 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     if page.title.is_none() {
         page.title = likeliest_title(page, &chances, first);
     }
-    let at = Thresholds::of(level);
-    for (number, &chance) in chances.iter().enumerate() {
+    let goes = |number: usize| {
         if closes.iter().any(|close| close.contains(&number)) {
-            continue;
+            return false;
         }
-        let is_amid = (first..=last).contains(&number);
-        let least = match (page.known[number].is_prose, is_amid) {
+        let (ink, known) = (page.ink(number), page.known[number]);
+        let is_field = known.strength.is_none() && is_field(ink);
+        let reads_on = known.is_prose || is_field || ends_sentence(ink);
+        let least = match (reads_on, (first..=last).contains(&number)) {
             (true, true) => at.prose_amid,
             (false, true) => at.other_amid,
             (true, false) => at.prose_outside,
             (false, false) => at.other_outside,
         };
-        if chance >= least && !spares(page, number) {
-            page.take(number, LINE_MODEL, chance);
+        chances[number] >= least && !spares(page, number)
+    };
+    let mut going: Vec<bool> = (0..count).map(goes).collect();
+    let is_known = |number: &usize| {
+        let is_hit = page.known[*number].strength.is_some() && !is_contact(page.ink(*number));
+        !stays(number) || is_hit || names_site_matter(page.ink(*number))
+    };
+    keep_unknown_runs(&mut going, first, last, |number| {
+        (!stays(&number), is_known(&number))
+    });
+    let below = (last + 1..count).find(is_known).unwrap_or(count);
+    let is_title = |number: &usize| reads_as_headline(page.ink(*number), page.known[*number].chars);
+    // Right below the body only a list of other pages' titles is told from the text's own lists.
+    let titles_from = (last + 1..below).rev().find(|number| !is_title(number));
+    let titles_from = titles_from.map_or(last + 1, |number| number + 1);
+    let enough = below - titles_from >= HEADLINES;
+    if level != ChromeLevel::Strict {
+        going[last + 1..if enough { titles_from } else { below }].fill(false);
+    }
+    for (number, _) in going.iter().enumerate().filter(|(_, goes)| **goes) {
+        page.take(number, LINE_MODEL, chances[number]);
+    }
+}
+
+/// Lets the runs of lines amid the body stay that nothing but the classifier speaks against: a
+/// site's lines come in blocks, of which a rule or a site's own word knows one. `told` says of a
+/// line whether it goes by rule, and whether it is known in one way or the other.
+fn keep_unknown_runs(
+    going: &mut [bool],
+    first: usize,
+    last: usize,
+    told: impl Fn(usize) -> (bool, bool),
+) {
+    let mut from = first;
+    while from <= last {
+        let ends = |number: &usize| !going[*number] && !told(*number).0;
+        let to = (from..=last).find(ends).unwrap_or(last + 1);
+        if !(from..to).any(|number| told(number).1) {
+            going[from..to].fill(false);
         }
+        from = to + 1;
     }
 }
 
@@ -94,9 +147,28 @@ fn likeliest_title(page: &Judgement, chances: &[f32], first: usize) -> Option<us
     let stays = |number: &usize| page.verdicts[*number].is_none();
     (0..=first)
         .filter(stays)
-        .filter(|&number| page.known[number].is_titlelike && may_be_title(page.ink(number)))
+        .filter(|&number| could_be_title(page, number))
         .min_by(|&a, &b| chances[a].total_cmp(&chances[b]))
         .or_else(|| (stays(&0) && chances[0] < SURELY_CHROME).then_some(0))
+}
+
+/// Whether the line could be the title; a name of few characters only where no rule knows it.
+fn could_be_title(page: &Judgement, number: usize) -> bool {
+    let (known, ink) = (page.known[number], page.ink(number));
+    let is_name = known.strength.is_none() && (2..6).contains(&known.chars);
+    may_be_title(ink) && (known.is_titlelike && known.chars >= 6 || is_name)
+}
+
+/// Fewest titles of other pages right below the body that are a list.
+const HEADLINES: usize = 4;
+
+/// `江城举办少儿书法展`: one piece, of a headline's length, without a mark at its end.
+fn reads_as_headline(ink: &str, chars: usize) -> bool {
+    let han = ink.chars().filter(|c| ('一'..='鿿').contains(c)).count();
+    (8..=36).contains(&chars)
+        && han * 10 >= chars * 7
+        && ink.split_whitespace().count() <= 2
+        && !ink.ends_with(['。', '！', '：', ':', '；', '，', '、', '!'])
 }
 
 /// Whether the line reads as a part of letters, notices and wrapped paragraphs.

@@ -235,7 +235,7 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     let Some((first, last)) = page.body() else {
         return;
     };
-    let last = close_of_letter(last, page.below(last));
+    let closed = close_of_letter(last, page.below(last));
     let count = page.lines.len();
     let mut likely: Vec<bool> = page
         .known
@@ -249,7 +249,12 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     while goes_on {
         goes_on = false;
         for (number, is_likely) in likely.iter().enumerate() {
-            if !is_likely || page.verdicts[number].is_some() || page.title == Some(number) {
+            let is_of_close = (last + 1..=closed).contains(&number);
+            if !is_likely
+                || is_of_close
+                || page.verdicts[number].is_some()
+                || page.title == Some(number)
+            {
                 continue;
             }
             let beside = (number > 0 && page.verdicts[number - 1].is_some())

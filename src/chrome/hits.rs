@@ -2,11 +2,13 @@
 //! where a literal of theirs stands.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::learn::mask_digits;
 use super::page::{Line, count_chars};
+use super::pattern::Lazy;
 use super::rules::{Rule, Scope, Strength};
 use crate::model::Switches;
 use crate::{Error, Result};
@@ -98,6 +100,12 @@ pub(super) struct RuleSet {
     longest_exact_bytes: usize,
     /// The rules of each learnt line.
     learnt: HashMap<String, Vec<u32>>,
+}
+
+/// Whether a line ends in a full stop, or in one with closing marks behind it.
+pub(super) fn ends_sentence(ink: &str) -> bool {
+    ink.trim_end_matches(['”', '’', '」', '』', '）', ')', ' '])
+        .ends_with('。')
 }
 
 impl RuleSet {
@@ -256,11 +264,22 @@ impl RuleSet {
             if chars > of.max_chars {
                 continue;
             }
-            // Sure patterns stand before likely ones.
-            let strength = match of.patterns.iter().find(|(_, lazy)| lazy.is_match(ink)) {
-                Some((strength, _)) => Some(*strength),
-                None => (of.scope == Scope::Code).then_some(Strength::Hint),
+            // What ends like a sentence may be the text's own: most patterns are for the rest.
+            let plain = if ends_sentence(ink) {
+                &[][..]
+            } else {
+                &of.patterns[..]
             };
+            // Sure patterns stand before likely ones.
+            let first = |list: &[(Strength, Arc<Lazy>)]| {
+                let mut matching = list.iter().filter(|(_, lazy)| lazy.is_match(ink));
+                matching.next().map(|(strength, _)| *strength)
+            };
+            let matching = match first(plain) {
+                Some(Strength::Sure) => Some(Strength::Sure),
+                weaker => weaker.max(first(&of.sentences)),
+            };
+            let strength = matching.or((of.scope == Scope::Code).then_some(Strength::Hint));
             if let Some(strength) = strength {
                 hits.push(Hit {
                     line: number,

@@ -10,6 +10,8 @@
 //! needs = ["分享到"]        # a line without any of these is not looked at
 //! patterns = ['分享到：.*'] # sure: goes wherever it stands; ：，；！？（） stand for both widths
 //! likely = ['分享.{0,9}']   # goes on a page that shows its dress elsewhere, outside of the body
+//! sentences = ['分享到.*。'] # as `patterns`, and for lines too that end in 。, which the others never see
+//! likely_sentences = []     # as `likely`, in the same way
 //! exact = ["分享"]          # whole lines, as likely as those
 //! hints = ["新闻"]          # whole lines that only tell the classifier something
 //! removes = ["分享到： 微信", "…"]
@@ -84,6 +86,11 @@ struct Entry {
     patterns: Vec<String>,
     #[serde(default)]
     likely: Vec<String>,
+    /// Sure patterns that may take a line which ends like a sentence.
+    #[serde(default)]
+    sentences: Vec<String>,
+    #[serde(default)]
+    likely_sentences: Vec<String>,
     #[serde(default)]
     exact: Vec<String>,
     #[serde(default)]
@@ -132,6 +139,8 @@ pub(super) struct Rule {
     pub(super) scope: Scope,
     pub(super) confidence: f32,
     pub(super) patterns: Vec<(Strength, Arc<Lazy>)>,
+    /// Those that may take a line which ends like a sentence.
+    pub(super) sentences: Vec<(Strength, Arc<Lazy>)>,
     pub(super) needs: Vec<String>,
     pub(super) exact: Vec<(Strength, String)>,
     pub(super) lines: Vec<String>,
@@ -223,7 +232,13 @@ impl Entry {
                 self.confidence
             )));
         }
-        let has_patterns = !self.patterns.is_empty() || !self.likely.is_empty();
+        let lists = [
+            &self.patterns,
+            &self.likely,
+            &self.sentences,
+            &self.likely_sentences,
+        ];
+        let has_patterns = lists.iter().any(|list| !list.is_empty());
         if has_patterns == self.needs.is_empty() && self.scope != Scope::Code {
             return Err(bad(
                 "patterns are only tried on lines that hold one of `needs`: give both or neither"
@@ -247,13 +262,21 @@ impl Entry {
             && self.lines.is_empty();
         if finds_nothing && self.scope != Scope::Code {
             return Err(bad(
-                "give `needs` with `patterns` or `likely`, or `exact`, or `lines`".into(),
+                "give `needs` with `patterns`, `likely` or `sentences`, or `exact`, or `lines`"
+                    .into(),
             ));
         }
         if self.scope == Scope::Inline && self.patterns.is_empty() {
             return Err(bad(
                 "an inline rule needs `patterns`: what they match goes".into()
             ));
+        }
+        let ends_sentence = |pattern: &&String| pattern.ends_with('。');
+        let misplaced = self.patterns.iter().chain(&self.likely).find(ends_sentence);
+        if let (Some(pattern), true) = (misplaced, self.scope != Scope::Inline) {
+            return Err(bad(format!(
+                "{pattern} ends in 。: lines that end so are only seen by `sentences` and `likely_sentences`, put it there"
+            )));
         }
         if self.needs.len() > 64 && self.at_least > 1 {
             return Err(bad("at_least counts up to 64 needs".into()));
@@ -278,6 +301,8 @@ impl Entry {
         };
         let mut patterns = ready(&self.patterns, Strength::Sure)?;
         patterns.extend(ready(&self.likely, Strength::Likely)?);
+        let mut sentences = ready(&self.sentences, Strength::Sure)?;
+        sentences.extend(ready(&self.likely_sentences, Strength::Likely)?);
         let exact = self.exact.into_iter().map(|text| (Strength::Likely, text));
         let hints = self.hints.into_iter().map(|text| (Strength::Hint, text));
         Ok(Rule {
@@ -285,6 +310,7 @@ impl Entry {
             scope: self.scope,
             confidence: self.confidence,
             patterns,
+            sentences,
             needs: self.needs,
             exact: exact.chain(hints).collect(),
             lines: self.lines,

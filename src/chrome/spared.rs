@@ -1,6 +1,8 @@
 //! Lines that the classifier may not take, whatever it thinks of them: what letters, notices and
 //! wrapped paragraphs are made of reads like a site's short lines.
 
+use super::hits::ends_sentence;
+
 /// Openings by which a text addresses its readers.
 const ADDRESSED: &[&str] = &[
     "们",
@@ -48,14 +50,51 @@ const SITE_WORDS: &[&str] = &[
     "本网", "责编", "APP", "客服", "导航", "搜索", "热门", "排行", "标签", "作者", "发布", "更新",
 ];
 
+/// Whether a line holds a word that sites use of themselves.
+pub(super) fn names_site_matter(ink: &str) -> bool {
+    SITE_WORDS.iter().any(|word| ink.contains(word))
+}
+
+/// Whether a line is the text's own by its form: a full sentence that says nothing of a site, or
+/// the heading of a numbered part.
+pub(super) fn is_bodily(ink: &str, chars: usize) -> bool {
+    let is_sentence = chars >= 4 && ends_sentence(ink) && !names_site_matter(ink);
+    is_sentence || (chars <= 60 && heads_a_part(ink))
+}
+
+/// `三、报名方式`, `（二）主要任务`, `第一步：打开设置`, `第二条 本办法自公布之日起施行`.
+fn heads_a_part(ink: &str) -> bool {
+    const NUMERALS: [char; 12] = [
+        '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '〇',
+    ];
+    let is_numeral = |c: char| NUMERALS.contains(&c);
+    let (opening, marks): (&[char], &[char]) = match ink.chars().next() {
+        Some('第') => (&['第'], &['步', '条', '款']),
+        Some('（' | '(') => (&['（', '('], &['）', ')']),
+        Some(first) if is_numeral(first) => (&[], &['、', '．']),
+        _ => return false,
+    };
+    let numbered = ink.trim_start_matches(opening);
+    let rest = numbered.trim_start_matches(is_numeral);
+    rest.len() < numbered.len()
+        && rest.starts_with(marks)
+        && rest
+            .chars()
+            .nth(1)
+            .is_some_and(|c| !c.is_whitespace() || opening == ['第'])
+}
+
 /// Whether a line is spared. `before` is the ink of the line above that stays, `after` that of
 /// the line below, each empty where there is none.
 pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
     let chars = ink.chars().count();
-    if SITE_WORDS.iter().any(|word| ink.contains(word)) {
+    if names_site_matter(ink) {
         return false;
     }
-    is_salutation(ink, chars)
+    heads_a_part(ink)
+        || is_dashed(ink, chars)
+        || is_role(ink)
+        || is_salutation(ink, chars)
         || is_cut_sentence(ink, chars, before)
         || is_signature(ink, chars, before, after)
 }
@@ -75,8 +114,8 @@ pub(super) struct Below<'a> {
 }
 
 /// The last line of what closes a letter or notice whose last sentence stands on line `last`, with
-/// no line of the site's between: down to a written date, or down to a signature right under the
-/// text or its contacts. Line `last` itself where nothing closes it.
+/// no line of the site's between: down to a written date, or down to signatures and contacts right
+/// under the text. Line `last` itself where nothing closes it.
 ///
 /// ```text
 /// 联系人：王老师 / 河西镇中心小学 / 2021年8月28日
@@ -92,21 +131,26 @@ pub(super) fn close_of_letter<'a>(
         .last();
     let signed = || {
         stays
-            .take_while(|line| !line.is_apart && (is_contact(line.ink) || signs(line.ink)))
-            .filter(|line| signs(line.ink))
+            .take_while(|line| {
+                let is_said = is_contact(line.ink) || is_field(line.ink) || signs(line.ink);
+                !line.is_apart && is_said
+            })
             .last()
     };
     dated.or_else(signed).map_or(last, |line| line.number)
 }
 
 /// `联系电话：0900-2230245`, `联系人：王老师`.
-fn is_contact(ink: &str) -> bool {
-    const LABELS: [&str; 9] = [
+pub(super) fn is_contact(ink: &str) -> bool {
+    const LABELS: [&str; 12] = [
         "联系人",
         "联系电话",
         "咨询电话",
         "电话",
         "手机",
+        "监督电话",
+        "举报电话",
+        "通讯地址",
         "地址",
         "邮箱",
         "传真",
@@ -123,15 +167,65 @@ fn signs(ink: &str) -> bool {
     (4..=40).contains(&ink.chars().count())
         && ink.ends_with(SIGNERS)
         && !ink.contains([' ', '|', '>', '»', '_', '-', ':', '：', '，', '。'])
-        && !SITE_WORDS.iter().any(|word| ink.contains(word))
+        && !names_site_matter(ink)
 }
 
-/// Whether a line above the text could be its title: short, one piece, no word of a site's.
+/// Whether a line above the text could be its title: short, one piece, no word of a site's but in
+/// the name of a work.
 pub(super) fn may_be_title(ink: &str) -> bool {
-    (6..=64).contains(&ink.chars().count())
+    let without_work = match (ink.find('《'), ink.rfind('》')) {
+        (Some(from), Some(to)) if from < to => [&ink[..from], &ink[to..]].concat(),
+        _ => ink.to_owned(),
+    };
+    (2..=64).contains(&ink.chars().count())
         && !ink.contains(['>', '|', '»', '：', ':', '_'])
         && ink.split_whitespace().count() <= 2
-        && !SITE_WORDS.iter().any(|word| ink.contains(word))
+        && !names_site_matter(&without_work)
+}
+
+/// `证券代码：600000`, `案由：民间借贷纠纷`: a label of the text's own and what it says.
+pub(super) fn is_field(ink: &str) -> bool {
+    const SITE_LABELS: [&str; 22] = [
+        "查看", "回复", "分类", "栏目", "频道", "主办", "承办", "资料", "文档", "文件", "软件",
+        "密码", "地址", "大小", "格式", "类型", "等级", "积分", "热度", "人气", "位置", "导语",
+    ];
+    let Some(at) = ink.find(['：', ':']) else {
+        return false;
+    };
+    let label = &ink[..at];
+    let said = ink[at..].trim_start_matches(['：', ':', ' ']);
+    (2..=8).contains(&label.chars().count())
+        && label.chars().all(|c| ('一'..='鿿').contains(&c))
+        && !said.is_empty()
+        && !SITE_LABELS.iter().any(|word| label.contains(word))
+        && !names_site_matter(ink)
+}
+
+/// `——写于二〇二三年春`, `——读《背影》`.
+fn is_dashed(ink: &str, chars: usize) -> bool {
+    (4..=30).contains(&chars) && ink.starts_with("——")
+}
+
+/// `书记员 郑某`, `审判长　陈某`: those who sign a judgement or minutes.
+fn is_role(ink: &str) -> bool {
+    const ROLES: [&str; 12] = [
+        "审判长",
+        "审判员",
+        "代理审判员",
+        "助理审判员",
+        "人民陪审员",
+        "法官助理",
+        "书记员",
+        "执行员",
+        "法定代表人",
+        "负责人",
+        "主持人",
+        "记录人",
+    ];
+    let mut words = ink.split_whitespace();
+    let role = words.next().unwrap_or_default();
+    let names: Vec<&str> = words.collect();
+    ROLES.contains(&role) && !names.is_empty() && names.iter().all(|name| name.chars().count() <= 4)
 }
 
 /// `各位代表：`, `市政府：`, `老师们、同学们：`.
@@ -197,9 +291,10 @@ mod tests {
         };
         let lines = ["联系人：王老师", "河西小学", "2021年8月28日", "上一篇：无"];
         assert_eq!(close(&lines, 3), 7);
-        assert_eq!(close(&lines, 1), 4, "a line of the site's stands between");
+        assert_eq!(close(&lines, 1), 5, "a line of the site's stands between");
+        assert_eq!(close(&lines, 0), 4, "a line of the site's stands first");
         assert_eq!(close(&lines[..2], 9), 6, "signed and not dated");
-        assert_eq!(close(&lines[..1], 9), 4, "contacts of anyone's");
+        assert_eq!(close(&lines[..1], 9), 5, "contacts right under the text");
         assert_eq!(close(&["气象局、农业农村局联合发布", "首页"], 9), 5);
     }
 

@@ -3,7 +3,7 @@
 use super::hits::{Hit, RuleSet};
 use super::page::{Line, count_chars};
 use super::rules::{Scope, Strength};
-use super::spared::Below;
+use super::spared::{Below, is_bodily};
 use crate::model::RuleId;
 
 /// That a line goes, and why.
@@ -24,6 +24,8 @@ pub(super) struct Known {
     pub(super) is_head: bool,
     /// Whether it reads like sentences.
     pub(super) is_prose: bool,
+    /// Whether it is the text's own by its form, however short.
+    pub(super) is_bodily: bool,
     /// Whether it could be a title: short, and not a sentence.
     pub(super) is_titlelike: bool,
     /// Characters of its ink.
@@ -59,6 +61,10 @@ impl<'a> Judgement<'a> {
                 line.rule = hit.rule;
                 line.is_head = scope == Scope::Head;
             }
+        }
+        for (line, place) in known.iter_mut().zip(lines) {
+            line.is_bodily =
+                line.strength < Some(Strength::Sure) && is_bodily(place.ink(text), line.chars);
         }
         Self {
             verdicts: vec![None; lines.len()],
@@ -123,10 +129,15 @@ impl<'a> Judgement<'a> {
         })
     }
 
-    /// First and last line of the prose that stays: the body as far as rules can see it.
+    /// Whether the line is a paragraph, or the text's own by its form.
+    pub(super) fn reads_as_body(&self, number: usize) -> bool {
+        self.known[number].is_prose || self.known[number].is_bodily
+    }
+
+    /// First and last line of those that stay and are the text's by their form: the body as far as rules can see it.
     pub(super) fn body(&self) -> Option<(usize, usize)> {
         let stays =
-            |number: &usize| self.known[*number].is_prose && self.verdicts[*number].is_none();
+            |number: &usize| self.reads_as_body(*number) && self.verdicts[*number].is_none();
         let first = (0..self.lines.len()).find(stays)?;
         let last = (0..self.lines.len()).rev().find(stays)?;
         Some((first, last))

@@ -59,6 +59,7 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
             span: document.span,
             text: document.draft.text(),
             changes: &document.changes,
+            reasons: &document.draft.notes.reasons,
         })
         .collect();
     if shown.is_empty() {
@@ -68,6 +69,7 @@ pub(super) fn run(matches: &ArgMatches) -> anyhow::Result<Outcome> {
             span: (0, cleaned.source_text().len()).into(),
             text: "",
             changes: &emptied,
+            reasons: &[],
         });
     }
     let findings = cleaned.findings();

@@ -38,3 +38,35 @@ pub struct Finding {
     /// The bytes of the file behind it, where they were no text.
     pub raw_hex: Option<String>,
 }
+
+/// What speaks for one word in the place of another, as natural logarithms of odds; together
+/// they are `total`, but for the bounds of what neighbours may say.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// The place in the source.
+    pub span: ByteSpan,
+    /// What stands there.
+    pub word: String,
+    /// What probably stood there.
+    pub suggestion: String,
+    /// How often both words stand in clean text at large.
+    pub frequency: f32,
+    /// What stands before the place, its own repairs made.
+    pub left_context: f32,
+    /// What stands after it.
+    pub right_context: f32,
+    /// Both sides together.
+    pub both_contexts: f32,
+    /// A phrase of the lexicon; 0 where none fits.
+    pub phrase: f32,
+    /// The document: how often it shows this swap and others.
+    pub document: f32,
+    /// All of it: the odds behind the confidence.
+    pub total: f32,
+    /// Places of the document with this very swap, this one among them.
+    pub same_swaps: usize,
+    /// How often the suggested word stands in the document by itself.
+    pub survivors: usize,
+    /// Odds that the document is spun.
+    pub spun: f32,
+}

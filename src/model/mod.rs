@@ -14,7 +14,7 @@ pub mod spun;
 mod words;
 
 pub use canonical::{Canonical, MASK, Reader, Token, token};
-pub use change::{Change, Finding};
+pub use change::{Change, Finding, Reason};
 pub use draft::Draft;
 pub use edits::Edits;
 pub use record::{Body, Facts, Fields, LineFact, Meta, Notes, Record, Reject};

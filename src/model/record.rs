@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::ByteSpan;
+use super::{ByteSpan, Reason};
 
 /// One thing that was read, before any change.
 #[derive(Debug)]
@@ -107,6 +107,8 @@ pub struct Notes {
     pub losses: u32,
     /// Whether the text breaks off.
     pub truncated: bool,
+    /// What speaks for each repair and each finding of one; empty where nobody asked.
+    pub reasons: Vec<Reason>,
 }
 
 /// A thing that could not be processed, and why. It never stops a run.

@@ -3,8 +3,8 @@
 /// A set of words, each with a number, found at any place of a text, word boundaries or not.
 ///
 /// Words are one or more characters of the Basic Multilingual Plane. A pass costs one look at a
-/// filter of 32 KiB a character; the words themselves are only touched where the filter says
-/// that two neighbouring characters may begin one.
+/// filter of 32 KiB a character, by the bytes of two neighbouring characters as they stand; the
+/// words themselves are only touched where the filter says that these may begin one.
 ///
 /// ```
 /// use qingwen::model::WordTable;
@@ -16,7 +16,7 @@
 /// ```
 #[derive(Clone, Debug)]
 pub struct WordTable {
-    /// A bit for each hash of two neighbouring characters that begin a word.
+    /// A bit for each hash of the bytes of two neighbouring characters that begin a word.
     filter: Box<[u64]>,
     /// Slots by the first two characters: key, then the range of `entries`.
     slots: Box<[Slot]>,
@@ -50,9 +50,35 @@ fn mix(key: u32) -> u32 {
     key.wrapping_mul(0x9E37_79B1) ^ (key >> 15).wrapping_mul(0x85EB_CA6B)
 }
 
+/// The bit of the first characters of a word, by their bytes, the first of them lowest.
+fn bit_of(first_bytes: u64) -> (usize, u64) {
+    let mixed = first_bytes.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS);
+    (mixed as usize >> 6, mixed & 63)
+}
+
+/// The bytes of a piece of at most eight, the first of them lowest.
+fn packed(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    for (to, from) in eight.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    u64::from_le_bytes(eight)
+}
+
+/// The character of three bytes that they stand for.
+fn char_of(three: u64) -> u32 {
+    let [a, b, c, ..] = three.to_le_bytes().map(u32::from);
+    (a & 15) << 12 | (b & 63) << 6 | c & 63
+}
+
+/// The bytes of one and of two characters of three bytes.
+const ONE: u64 = 0xFF_FFFF;
+const TWO: u64 = 0xFFFF_FFFF_FFFF;
+
 impl WordTable {
     /// A table of `(word, number)`. Words that are empty or leave the BMP are never found.
     pub fn new<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Self {
+        let mut filter = vec![0_u64; 1 << (FILTER_BITS - 6)].into_boxed_slice();
         let mut listed: Vec<(u32, &str, usize, u32)> = words
             .into_iter()
             .filter_map(|(word, id)| {
@@ -60,21 +86,23 @@ impl WordTable {
                 let first = u32::from(chars.next()?);
                 let second = chars.next().map_or(0, u32::from);
                 let fits = first <= 0xFFFF && second <= 0xFFFF;
+                if fits {
+                    let first_bytes = word.len() - chars.as_str().len();
+                    let (at, bit) = bit_of(packed(&word.as_bytes()[..first_bytes]));
+                    filter[at] |= 1 << bit;
+                }
                 fits.then(|| (key(first, second), chars.as_str(), word.len(), id))
             })
             .collect();
         // Longest first, so that the first that fits is the longest.
         listed.sort_by(|a, b| (a.0, b.2, a.1, a.3).cmp(&(b.0, a.2, b.1, b.3)));
         listed.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1));
-        let mut filter = vec![0_u64; 1 << (FILTER_BITS - 6)].into_boxed_slice();
         let size = (listed.len() * 2 + 2).next_power_of_two();
         let mut slots = vec![Slot::default(); size].into_boxed_slice();
         let mut entries: Vec<Entry> = Vec::with_capacity(listed.len());
         let mut has_single = false;
         for (key, rest, len_bytes, id) in listed {
             has_single |= key & 0xFFFF == 0;
-            let bit = mix(key) >> (32 - FILTER_BITS);
-            filter[bit as usize >> 6] |= 1 << (bit & 63);
             let mut at = mix(key) as usize & (size - 1);
             while slots[at].count > 0 && slots[at].key != key {
                 at = (at + 1) & (size - 1);
@@ -106,36 +134,33 @@ impl WordTable {
     pub fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, u32)) {
         let bytes = text.as_bytes();
         let mut at = 0;
-        // The character before, where it was of three bytes: Chinese words hold no others.
-        let mut before = 0;
         while at < bytes.len() {
+            // Chinese words hold no characters of other lengths than three bytes.
             if bytes[at] < 0xE0 {
-                before = 0;
                 at += 1;
                 continue;
             }
             if bytes[at] >= 0xF0 {
-                before = 0;
                 at += 4;
                 continue;
             }
-            let Some(&[a, b, c]) = bytes.get(at..at + 3) else {
-                return;
+            let here = match bytes.get(at..at + 8) {
+                Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+                _ => packed(&bytes[at..]),
             };
-            let now = u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63);
-            if before != 0 && self.may_hold(key(before, now)) {
-                self.entries_of(key(before, now), text, at + 3, |entry| {
-                    found(at - 3, entry.len_bytes, entry.id);
-                    true
-                });
-            }
-            if self.has_single && self.may_hold(key(now, 0)) {
-                self.entries_of(key(now, 0), text, at + 3, |entry| {
+            if self.may_hold(here & TWO) && matches!((here >> 24) as u8, 0xE0..0xF0) {
+                let key = key(char_of(here), char_of(here >> 24));
+                self.entries_of(key, text, at + 6, |entry| {
                     found(at, entry.len_bytes, entry.id);
                     true
                 });
             }
-            before = now;
+            if self.has_single && self.may_hold(here & ONE) {
+                self.entries_of(key(char_of(here), 0), text, at + 3, |entry| {
+                    found(at, entry.len_bytes, entry.id);
+                    true
+                });
+            }
             at += 3;
         }
     }
@@ -155,7 +180,8 @@ impl WordTable {
             (key(first, second), after_second),
             (key(first, 0), after_first),
         ] {
-            if longest.is_none() && self.may_hold(key) {
+            let first_bytes = text.as_bytes().get(at..after).unwrap_or_default();
+            if longest.is_none() && self.may_hold(packed(first_bytes)) {
                 self.entries_of(key, text, after, |entry| {
                     longest = Some((entry.len_bytes, entry.id));
                     false
@@ -165,9 +191,9 @@ impl WordTable {
         longest
     }
 
-    fn may_hold(&self, key: u32) -> bool {
-        let bit = mix(key) >> (32 - FILTER_BITS);
-        self.filter[bit as usize >> 6] >> (bit & 63) & 1 == 1
+    fn may_hold(&self, first_bytes: u64) -> bool {
+        let (at, bit) = bit_of(first_bytes);
+        self.filter[at] >> bit & 1 == 1
     }
 
     /// Calls `each` for the entries whose rest stands at `after`, until it says no.

@@ -171,6 +171,13 @@ impl Cleaner {
         })
     }
 
+    /// The same, noting for each repair what speaks for it.
+    #[must_use]
+    pub fn with_reasons(mut self) -> Self {
+        self.repair.keep_reasons();
+        self
+    }
+
     /// Cleans a text of which nothing else is known.
     pub fn clean_text(&self, text: &str) -> Cleaned {
         self.clean(Record {

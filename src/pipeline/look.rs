@@ -94,10 +94,10 @@ pub fn find(
     }
 }
 
-/// Cleans one record and keeps what it was.
+/// Cleans one record and keeps what it was, and for each repair what speaks for it.
 ///
 /// # Errors
 /// Those of [`Cleaner::new`].
 pub fn clean_one(record: Record, settings: &Settings) -> Result<Cleaned> {
-    Ok(Cleaner::new(settings)?.clean(record))
+    Ok(Cleaner::new(settings)?.with_reasons().clean(record))
 }

@@ -17,6 +17,8 @@ pub(crate) struct Context {
     features: [u32; MOST_FEATURES],
     count: u8,
     near: u8,
+    /// Where the features of the left end, those of the right, and those of the left further off.
+    ends: [u8; 3],
 }
 
 impl Context {
@@ -28,17 +30,20 @@ impl Context {
             features: [0; MOST_FEATURES],
             count: 0,
             near: 0,
+            ends: [0; 3],
         };
         let mut before = 0x1111_1111;
         for (nth, &symbol) in l[..l_count.min(NEAR)].iter().enumerate() {
             before = step(before, symbol);
             context.push(step(before, nth as u32));
         }
+        context.ends[0] = context.count;
         let mut after = 0x2222_2222;
         for (nth, &symbol) in r[..r_count.min(NEAR)].iter().enumerate() {
             after = step(after, symbol);
             context.push(step(after, nth as u32));
         }
+        context.ends[1] = context.count;
         for (a, b) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
             if a <= l_count && b <= r_count {
                 let mut both = 0x3333_3333;
@@ -61,6 +66,9 @@ impl Context {
                     context.push(step(step(side, first), second));
                 }
             }
+            if side == 0x4444_4444 {
+                context.ends[2] = context.count;
+            }
         }
         context
     }
@@ -75,6 +83,18 @@ impl Context {
     /// All features, the near ones first.
     pub(crate) fn features(&self) -> &[u32] {
         &self.features[..usize::from(self.count)]
+    }
+
+    /// The features of the left, near and further off, of the right, and of both together.
+    pub(crate) fn sides(&self) -> [[&[u32]; 2]; 3] {
+        let [left, right, far_left] = self.ends.map(usize::from);
+        let features = self.features();
+        let near = self.near();
+        [
+            [&features[..left], &features[near..far_left]],
+            [&features[left..right], &features[far_left..]],
+            [&features[right..near], &[]],
+        ]
     }
 
     /// How many of the features tell the symbols that touch the place.

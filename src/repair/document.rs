@@ -9,7 +9,9 @@ use smallvec::SmallVec;
 
 use super::judge::{Evidence, Judge};
 use super::neighbours;
-use super::tally::{HABIT_MOST, Habits, PRIOR_SPUN, RATES, likelihood, logistic, logit};
+use super::tally::{
+    HABIT_MOST, Habits, PRIOR_SPUN, RATES, Totals, Words, likelihood, logistic, logit,
+};
 use crate::model::spun::FAMILIES;
 
 /// From here on a pair counts as one of a family that is at work.
@@ -21,6 +23,9 @@ const PLACE_CAP: f32 = 5.5;
 const MORE: f32 = 2.0;
 /// How often the places are judged anew with their neighbours restored.
 const ROUNDS: usize = 2;
+/// Where no right word's evidence comes up to this, the wrong word is at home: no document makes
+/// up for it.
+const AT_HOME: f32 = -10.0;
 /// How much a pair of no known family may gain by its other places.
 const MOST_OF_OTHERS: f32 = 3.0;
 /// A word that is right for other swaps may stand by itself at least this often.
@@ -47,6 +52,8 @@ pub(crate) struct Candidate {
     pub(crate) evidence: Evidence,
     /// Log-odds against the wrong word, with the document's evidence for the pair.
     score: f32,
+    /// What the place says of the pair where nothing else may have stood there.
+    says: f32,
 }
 
 /// A place where a word of the lexicon stands.
@@ -61,6 +68,8 @@ pub(crate) struct Hit {
     pub(crate) odds: f32,
     /// Whether other words of the document show that it is spun.
     pub(crate) is_shown_elsewhere: bool,
+    /// Hash of the restored neighbours that the candidates were last judged by; 0 at first.
+    pub(crate) seen: u64,
 }
 
 impl Hit {
@@ -72,6 +81,7 @@ impl Hit {
             candidates: SmallVec::new(),
             odds: f32::MIN,
             is_shown_elsewhere: false,
+            seen: 0,
         }
     }
 
@@ -112,7 +122,7 @@ impl Judge {
             }
             let candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
             if let Some(best) = candidates.first() {
-                let plain = place_says(&best.evidence, 1.0) - PLAIN;
+                let plain = best.says - PLAIN;
                 if best.evidence.is_never {
                     suspicion = f32::INFINITY;
                 } else if plain > 0.0 && !is_counted {
@@ -169,10 +179,19 @@ impl Judge {
         // Pairs at work take their right words away, so that a wrong word which is the right one
         // of another pair is less likely to stand there by itself: chains.
         let mut taken = vec![0.0_f32; self.lexicon.words.len()];
+        let mut shares = vec![f32::NAN; self.lexicon.families.len()];
+        let mut share_of = |pair: usize, right: usize| {
+            if shares[pair].is_nan() {
+                shares[pair] = self.share(pair, right, &words);
+            }
+            shares[pair]
+        };
+        // What is seen of the spin beside each wrong word.
+        let mut beside = vec![f32::NAN; self.lexicon.words.len()];
         for word in &words.seen {
             for &pair in &self.lexicon.pairs_of[word.right] {
                 if says[pair] != 0.0 {
-                    let share = self.share(pair, word.right, &words);
+                    let share = share_of(pair, word.right);
                     let odds = likelihood(says[pair], survivors[word.right]) + logit(share);
                     let known = &mut taken[word.right];
                     *known = known.max(logistic(odds) * logistic(spun) * RATES[1]);
@@ -184,24 +203,22 @@ impl Judge {
                 hit.odds = f32::MIN;
                 continue;
             }
-            let mut elsewhere = words.totals;
-            for choice in &self.lexicon.choices[hit.wrong] {
-                if says[choice.pair] != 0.0
-                    && let Some(word) = words.of(choice.right)
-                {
-                    elsewhere
-                        .iter_mut()
-                        .zip(word.says)
-                        .for_each(|(sum, says)| *sum -= says.max(0.0));
-                }
+            let likeliest = hit.candidates.iter().map(|c| c.evidence.total());
+            let likeliest = likeliest.fold(f32::MIN, f32::max);
+            if likeliest < AT_HOME {
+                hit.odds = likeliest;
+                continue;
             }
-            let elsewhere = log_sum(&elsewhere);
+            if beside[hit.wrong].is_nan() {
+                beside[hit.wrong] = log_sum(&self.totals_beside(hit.wrong, &says, &words));
+            }
+            let elsewhere = beside[hit.wrong];
             let is_spun = logistic(elsewhere);
             let (odds, best) = (hit.odds, hit.candidates[0].choice);
             for candidate in &mut hit.candidates {
                 let choice = &self.lexicon.choices[hit.wrong][candidate.choice];
-                let others = says[choice.pair] - place_says(&candidate.evidence, 1.0).max(0.0);
-                let share = self.share(choice.pair, choice.right, &words);
+                let others = says[choice.pair] - candidate.says.max(0.0);
+                let share = share_of(choice.pair, choice.right);
                 // A page of other families shows no more of a pair than these few places.
                 let most = if share < KNOWN_SHARE {
                     MOST_OF_OTHERS
@@ -239,6 +256,20 @@ impl Judge {
             judged_words: 0,
             family,
         }
+    }
+
+    /// What all words but those that a wrong word is put for say under every hypothesis.
+    fn totals_beside(&self, wrong: usize, says: &[f32], words: &Words) -> Totals {
+        let mut totals = words.totals;
+        for choice in &self.lexicon.choices[wrong] {
+            if says[choice.pair] != 0.0
+                && let Some(word) = words.of(choice.right)
+            {
+                let both = totals.iter_mut().zip(word.says);
+                both.for_each(|(sum, says)| *sum -= says.max(0.0));
+            }
+        }
+        totals
     }
 
     /// How often each right word stands by itself: a place that is itself swapped for another
@@ -300,6 +331,7 @@ impl Candidate {
             choice,
             evidence,
             score: evidence.total(),
+            says: place_says(&evidence, 1.0),
         }
     }
 
@@ -307,6 +339,7 @@ impl Candidate {
     pub(crate) fn with(self, evidence: Evidence) -> Self {
         Self {
             score: self.score - self.evidence.total() + evidence.total(),
+            says: place_says(&evidence, 1.0),
             evidence,
             ..self
         }

@@ -50,6 +50,9 @@ struct Weights {
 #[derive(Clone, Copy, Default)]
 struct Slot {
     key: u64,
+    /// The feature and the word that the key was made of.
+    feature: u32,
+    word: u32,
     weight: f32,
     /// Sum of squared gradients.
     past: f32,
@@ -75,13 +78,13 @@ impl Weights {
         self.find(key).map_or(0.0, |at| self.slots[at].weight)
     }
 
-    fn update(&mut self, key: u64, gradient: f32) {
+    fn update(&mut self, key: u64, feature: u32, word: u32, gradient: f32) {
         let from = (key >> self.shift) as usize;
         for probe in 0..PROBES {
             let at = (from + probe) & (self.slots.len() - 1);
             let slot = &mut self.slots[at];
             if slot.key == 0 {
-                slot.key = key;
+                (slot.key, slot.feature, slot.word) = (key, feature, word);
             }
             if slot.key == key {
                 slot.past += gradient * gradient;
@@ -106,8 +109,8 @@ impl Dice {
     }
 }
 
-/// The weights of the samples' features, `(key, weight)` in no order.
-pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>) -> Vec<(u64, f32)> {
+/// The weights of the samples' features, `(word number, feature, weight)` in no order.
+pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>) -> Vec<(u64, u32, f32)> {
     forget_rare(samples);
     let bits = (samples.len() * 64).next_power_of_two().ilog2();
     let mut weights = Weights::new(bits.clamp(12, 24));
@@ -158,7 +161,7 @@ pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>) -> Vec<(u64, f32)> 
                 if error.abs() >= LEAST_ERROR {
                     let number = words.numbers[rival as usize];
                     for &feature in features.clone() {
-                        weights.update(weight_key(number, feature), error);
+                        weights.update(weight_key(number, feature), feature, rival, error);
                     }
                 }
             }
@@ -168,7 +171,10 @@ pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>) -> Vec<(u64, f32)> 
         .slots
         .into_iter()
         .filter(|slot| slot.key != 0)
-        .map(|slot| (slot.key, slot.weight))
+        .map(|slot| {
+            let number = words.numbers[slot.word as usize];
+            (number, slot.feature, slot.weight)
+        })
         .collect()
 }
 

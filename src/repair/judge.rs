@@ -5,10 +5,10 @@
 
 use smallvec::SmallVec;
 
-use super::context::{Context, weight_key};
+use super::context::Context;
 use super::document::Candidate;
 use super::lexicon::{Choice, Lexicon};
-use super::model::Model;
+use super::model::{Known, Model};
 use super::phrases::Verdict;
 use super::train::unseen;
 use crate::model::WordTable;
@@ -46,6 +46,11 @@ impl Evidence {
     pub(crate) fn total(&self) -> f32 {
         self.prior + self.context + self.phrase
     }
+}
+
+/// Puts the likeliest first.
+pub(crate) fn by_evidence(candidates: &mut [Candidate]) {
+    candidates.sort_by(|a, b| b.evidence.total().total_cmp(&a.evidence.total()));
 }
 
 /// Model and lexicon together.
@@ -107,22 +112,35 @@ impl Judge {
             verdicts.push(verdict);
         }
         let context = Context::between(left, right);
-        let of_wrong = self.score(wrong, &context);
+        let known = self.model.known(context.features());
+        let of_wrong = self.score(wrong, &known);
         let mut candidates: SmallVec<[Candidate; 4]> = choices
             .iter()
             .zip(verdicts)
             .enumerate()
             .map(|(place, (choice, verdict))| {
-                let evidence = self.evidence(wrong, of_wrong, choice, &context, verdict);
+                let evidence = self.evidence(wrong, of_wrong, choice, &known, verdict);
                 Candidate::new(place, evidence)
             })
             .collect();
-        candidates.sort_by(|a, b| b.evidence.total().total_cmp(&a.evidence.total()));
+        by_evidence(&mut candidates);
         // The far less likely ones are in nobody's way.
         let top = candidates.first().map_or(0.0, |best| best.evidence.total());
         candidates.retain(|candidate| candidate.evidence.total() > top - 6.0);
         candidates.truncate(3);
         candidates
+    }
+
+    /// What the left, the right and both together say for a right word against a wrong one.
+    pub(crate) fn sides(&self, left: &str, right: &str, wrong: usize, instead: usize) -> [f32; 3] {
+        let context = Context::between(left, right);
+        context.sides().map(|features| {
+            let says = features.map(|features| {
+                let known = self.model.known(features);
+                self.score(instead, &known) - self.score(wrong, &known)
+            });
+            (says[0] + says[1]) * SCALE
+        })
     }
 
     /// The evidence for `choice` in the place of `wrong`.
@@ -131,10 +149,10 @@ impl Judge {
         wrong: usize,
         of_wrong: f32,
         choice: &Choice,
-        context: &Context,
+        known: &Known<'_>,
         phrase: Verdict,
     ) -> Evidence {
-        let of_right = self.score(choice.right, context);
+        let of_right = self.score(choice.right, known);
         let right = self.totals[choice.right] + 0.5;
         let wrong = self.totals[wrong] + self.unseen;
         let prior = (right / wrong).ln().clamp(PRIOR_RANGE.0, PRIOR_RANGE.1);
@@ -153,12 +171,7 @@ impl Judge {
     }
 
     /// What the neighbours say for a word.
-    fn score(&self, word: usize, context: &Context) -> f32 {
-        let number = self.lexicon.numbers[word];
-        context
-            .features()
-            .iter()
-            .map(|&feature| self.model.weight(weight_key(number, feature)))
-            .sum()
+    fn score(&self, word: usize, known: &Known<'_>) -> f32 {
+        known.weigh(self.lexicon.numbers[word])
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Lexicon {
     pub(crate) swaps: Vec<Swaps>,
     /// The families of each pair, as bits.
     pub(crate) families: Vec<u8>,
+    /// The right word of each pair.
+    pub(crate) rights: Vec<u32>,
     /// The numbers of the pairs that swap each word.
     pub(crate) pairs_of: Vec<Vec<usize>>,
     /// The words that are looked for.
@@ -78,10 +80,12 @@ impl Lexicon {
         let mut choices: Vec<Vec<Choice>> = Vec::new();
         choices.resize_with(words.len(), Vec::new);
         let mut swaps = vec![Swaps::default(); words.len()];
+        let mut rights = Vec::with_capacity(pairs.len());
         let mut pairs_of = vec![Vec::new(); words.len()];
         for (number, pair) in pairs.iter().enumerate() {
             let right = places[&*pair.right];
             pairs_of[right].push(number);
+            rights.push(right as u32);
             swaps[right].all = swaps[right].all.saturating_add(1);
             for (bit, count) in swaps[right].by_family.iter_mut().enumerate() {
                 *count = count.saturating_add(pair.families >> bit & 1);
@@ -107,6 +111,7 @@ impl Lexicon {
             choices,
             swaps,
             families: pairs.iter().map(|pair| pair.families).collect(),
+            rights,
             pairs_of,
         })
     }

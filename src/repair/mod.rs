@@ -16,6 +16,7 @@ mod lexicon;
 mod model;
 mod neighbours;
 mod phrases;
+mod reasons;
 mod tally;
 mod train;
 mod twins;
@@ -28,6 +29,7 @@ pub use model::Model;
 pub use train::Trainer;
 pub use twins::{Proposal, Twins};
 
+use document::Verdicts;
 use judge::Judge;
 use lexicon::Lexicon;
 use phrases::Entry;
@@ -47,6 +49,7 @@ const WORTH_A_FINDING: f32 = 0.0;
 pub struct Engine {
     settings: RepairSettings,
     judge: Judge,
+    keeps_reasons: bool,
 }
 
 impl Engine {
@@ -84,7 +87,13 @@ impl Engine {
         Ok(Self {
             settings: settings.clone(),
             judge: Judge::new(lexicon, model),
+            keeps_reasons: false,
         })
+    }
+
+    /// From now on the notes of a document say what speaks for each repair and finding.
+    pub fn keep_reasons(&mut self) {
+        self.keeps_reasons = true;
     }
 
     /// Repairs one document and notes how spun it is.
@@ -97,7 +106,11 @@ impl Engine {
         if self.settings.level == RepairLevel::Off || !(spun || broken) {
             return;
         }
-        let found = self.look(draft.text());
+        let verdicts = self.judge.document(draft.text());
+        let found = self.places(&verdicts);
+        if self.keeps_reasons {
+            self.judge.give_reasons(&verdicts, &found, draft);
+        }
         if found.spun_ratio > draft.notes.spun_ratio {
             draft.notes.spun_ratio = found.spun_ratio;
             draft.notes.spun_family = found.family.map(str::to_owned);
@@ -160,7 +173,10 @@ impl Engine {
 
     /// What is found in a text, without changing it.
     pub fn look(&self, text: &str) -> Found {
-        let verdicts = self.judge.document(text);
+        self.places(&self.judge.document(text))
+    }
+
+    fn places(&self, verdicts: &Verdicts) -> Found {
         let lexicon = &self.judge.lexicon;
         let mut found = Found {
             spun_log_odds: verdicts.spun,

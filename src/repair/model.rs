@@ -3,20 +3,33 @@
 //!
 //! Layout, little-endian: the magic `qwrepair`, version u32, number of buckets u32 (a power of
 //! two), number of entries u32, training characters u64, length of the extra pairs u32, the
-//! extra pairs as text, `buckets + 1` offsets u32, then three bytes an entry: an 18-bit tag of
-//! the key and a 6-bit code of the count or weight. It is read in place: loading costs a check of
-//! its size.
+//! extra pairs as text, for each bucket a u16 (11 bits that say which features may be in it, 5
+//! bits for the number of its entries), then the entries of all buckets in three bytes each: an
+//! 18-bit tag of word and feature and a 6-bit code of the count or weight. Where a bucket holds 31
+//! entries or more, their number stands as u32 after the buckets, in their order.
+//!
+//! All weights of a feature lie in one bucket: a place costs one look-up a feature, most of which
+//! end at the 11 bits. In memory the entries of a bucket have gaps between them, so that an entry
+//! stands nearly where its tag says; loading takes a few milliseconds.
 
 use std::borrow::Cow;
 use std::path::Path;
 
+use smallvec::SmallVec;
+
+use super::context::{MOST_FEATURES, weight_key};
 use crate::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"qwrepair";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER_BYTES: usize = 8 + 4 + 4 + 4 + 8 + 4;
 const ENTRY_BYTES: usize = 3;
 const TAG_BITS: u32 = 18;
+/// Bits of a bucket's feature filter, and of the number of its entries below them.
+const FILTER_BITS: u32 = 11;
+const COUNT_BITS: u32 = 16 - FILTER_BITS;
+/// The number of entries that stands elsewhere.
+const MANY: u32 = (1 << COUNT_BITS) - 1;
 /// Counts up to here are exact, those above are rounded to steps of a quarter.
 const EXACT: u32 = 16;
 /// Weights go in steps of this, up to 31 steps either way.
@@ -25,13 +38,21 @@ const WEIGHT_STEP: f32 = 0.125;
 /// other registers must not look impossible. Per million characters.
 pub(crate) const UNSEEN_PER_MILLION: f32 = 4.0;
 
+/// Most entries of a model.
+const MOST_ENTRIES: usize = 1 << 24;
+/// A slot without an entry: larger than any.
+const EMPTY: u32 = u32::MAX;
+
 /// Neighbour counts learnt from clean text.
 #[derive(Debug)]
 pub struct Model {
-    bytes: Cow<'static, [u8]>,
-    buckets: usize,
-    offsets_at: usize,
-    entries_at: usize,
+    /// For each bucket the place of its first slot, and its filter with the number of slots above.
+    buckets: Box<[(u32, u32)]>,
+    /// The entries of each bucket ascending, none before the place that its tag says, each run of
+    /// them followed by an empty slot.
+    slots: Box<[u32]>,
+    /// By how much a feature's hash is shifted to give its bucket.
+    shift: u32,
     /// Characters of the text that it was learnt from.
     pub training_chars: u64,
     extra_pairs: String,
@@ -73,32 +94,62 @@ impl Model {
         if u32_at(&bytes, 8) != VERSION {
             return Err(bad("a repair model of another version"));
         }
-        let buckets = u32_at(&bytes, 12) as usize;
+        let count = u32_at(&bytes, 12) as usize;
         let entries = u32_at(&bytes, 16) as usize;
         let training_chars = u64::from(u32_at(&bytes, 20)) | u64::from(u32_at(&bytes, 24)) << 32;
-        let extra = u32_at(&bytes, 28) as usize;
-        let offsets_at = HEADER_BYTES.saturating_add(extra);
-        let entries_at = offsets_at.saturating_add((buckets + 1).saturating_mul(4));
-        let want = entries_at.saturating_add(entries.saturating_mul(ENTRY_BYTES));
-        if !buckets.is_power_of_two() || bytes.len() != want {
+        let buckets_at = HEADER_BYTES.saturating_add(u32_at(&bytes, 28) as usize);
+        let mut many_at = buckets_at.saturating_add(count.saturating_mul(2));
+        if !count.is_power_of_two() || entries > MOST_ENTRIES || bytes.len() < many_at {
             return Err(bad("a repair model cut short"));
         }
-        let mut last = 0;
-        for bucket in 0..=buckets {
-            let offset = u32_at(&bytes, offsets_at + bucket * 4) as usize;
-            if offset < last || offset > entries {
-                return Err(bad("a broken repair model"));
+        let mut sizes = Vec::with_capacity(count);
+        for pair in bytes[buckets_at..many_at].chunks_exact(2) {
+            let bucket = u32::from(pair[0]) | u32::from(pair[1]) << 8;
+            let mut size = bucket & MANY;
+            if size == MANY {
+                size = u32_at(&bytes, many_at);
+                many_at += 4;
             }
-            last = offset;
+            sizes.push((size as usize, bucket >> COUNT_BITS));
         }
-        let extra_pairs = std::str::from_utf8(&bytes[HEADER_BYTES..offsets_at])
+        let sum = sizes
+            .iter()
+            .fold(0_usize, |sum, &(size, _)| sum.saturating_add(size));
+        let want = many_at.saturating_add(entries.saturating_mul(ENTRY_BYTES));
+        if sum != entries || bytes.len() != want {
+            return Err(bad("a repair model cut short"));
+        }
+        let mut buckets = Vec::with_capacity(count);
+        let mut slots = vec![EMPTY; entries * 2 + count * 2];
+        let mut first = 0;
+        let mut rest = &bytes[many_at..];
+        for (size, filter) in sizes {
+            let room = room_of(size);
+            let most = first + room + size + 1;
+            if slots.len() < most {
+                slots.resize(most, EMPTY);
+            }
+            buckets.push((first as u32, (room as u32) << FILTER_BITS | filter));
+            let (here, others) = rest.split_at(size * ENTRY_BYTES);
+            let mut at = first;
+            for entry in here.chunks_exact(ENTRY_BYTES) {
+                let packed =
+                    u32::from(entry[0]) | u32::from(entry[1]) << 8 | u32::from(entry[2]) << 16;
+                at = at.max(first + home_of(packed >> 6, room));
+                slots[at] = packed;
+                at += 1;
+            }
+            first = at.max(first + room) + 1;
+            rest = others;
+        }
+        slots.truncate(first);
+        let extra_pairs = std::str::from_utf8(&bytes[HEADER_BYTES..buckets_at])
             .map_err(|_| bad("a broken repair model"))?
             .to_owned();
         Ok(Self {
-            bytes,
-            buckets,
-            offsets_at,
-            entries_at,
+            buckets: buckets.into(),
+            slots: slots.into(),
+            shift: shift_of(count),
             training_chars,
             extra_pairs,
         })
@@ -111,69 +162,120 @@ impl Model {
 
     /// How often the word with this number was counted.
     pub(crate) fn count(&self, word: u64) -> f32 {
-        COUNTS[self.code(word) as usize]
+        let bucket = self.bucket_of((word >> 32) as u32);
+        COUNTS[bucket.map_or(0, |bucket| self.code_in(bucket, tag_of(word))) as usize]
     }
 
-    /// The weight with this key; 0 where it was too weak to be kept.
-    pub(crate) fn weight(&self, key: u64) -> f32 {
-        match self.code(key) {
-            0 => 0.0,
-            code => (code as f32 - 32.0) * WEIGHT_STEP,
-        }
-    }
-
-    fn code(&self, key: u64) -> u32 {
-        let bucket = (key >> 32) as usize & (self.buckets - 1);
-        let at = self.offsets_at + bucket * 4;
-        let from = self.entries_at + u32_at(&self.bytes, at) as usize * ENTRY_BYTES;
-        let to = self.entries_at + u32_at(&self.bytes, at + 4) as usize * ENTRY_BYTES;
-        let tag = tag_of(key);
-        let bucket = &self.bytes[from..to];
-        let entries = bucket.len() / ENTRY_BYTES;
-        let packed_at = |nth: usize| match bucket.get(nth * ENTRY_BYTES..) {
-            Some([a, b, c, ..]) => u32::from(*a) | u32::from(*b) << 8 | u32::from(*c) << 16,
-            _ => u32::MAX,
+    /// Those of the features that may have weights.
+    pub(crate) fn known(&self, features: &[u32]) -> Known<'_> {
+        let mut known = Known {
+            model: self,
+            features: SmallVec::new(),
         };
-        // The tags of a bucket ascend and are spread evenly: the search begins where the tag
-        // stands in a bucket that is quite even.
-        let mut at = (tag as usize * entries) >> TAG_BITS;
-        while at > 0 && packed_at(at - 1) >> 6 >= tag {
-            at -= 1;
-        }
-        loop {
-            let packed = packed_at(at);
-            if packed >> 6 >= tag {
-                return if packed >> 6 == tag { packed & 63 } else { 0 };
+        for &feature in features {
+            if let Some(bucket) = self.bucket_of(feature) {
+                known.features.push((feature, bucket));
             }
-            at += 1;
         }
+        known
+    }
+
+    /// The bucket of a feature, unless its filter says that it holds none of it.
+    fn bucket_of(&self, feature: u32) -> Option<Bucket> {
+        let (bucket, bit) = place_of(feature, self.shift);
+        let &(first, rest) = self.buckets.get(bucket)?;
+        let room = rest >> FILTER_BITS;
+        (rest >> bit & 1 == 1).then_some(Bucket { first, room })
+    }
+
+    /// The code with this tag in a bucket; 0 where there is none.
+    fn code_in(&self, bucket: Bucket, tag: u32) -> u32 {
+        let home = bucket.first as usize + home_of(tag, bucket.room as usize);
+        let run = self.slots.get(home..).unwrap_or_default();
+        let packed = run.iter().find(|&&packed| packed >> 6 >= tag);
+        packed.map_or(0, |packed| if packed >> 6 == tag { packed & 63 } else { 0 })
     }
 }
 
-/// The bytes of a model; `counts` are `(word number, count)`, `weights` `(key, weight)`, both
-/// without repeats.
+/// The slots of a bucket.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    first: u32,
+    room: u32,
+}
+
+/// The features of a place that the model knows.
+pub(crate) struct Known<'a> {
+    model: &'a Model,
+    features: SmallVec<[(u32, Bucket); MOST_FEATURES]>,
+}
+
+impl Known<'_> {
+    /// The sum of a word's weights for the features; those too weak to be kept count nothing.
+    pub(crate) fn weigh(&self, word: u64) -> f32 {
+        let mut steps = 0;
+        for &(feature, bucket) in &self.features {
+            let code = self
+                .model
+                .code_in(bucket, tag_of(weight_key(word, feature)));
+            if code != 0 {
+                steps += code as i32 - 32;
+            }
+        }
+        steps as f32 * WEIGHT_STEP
+    }
+}
+
+/// In how many slots the entries of a bucket are spread.
+fn room_of(entries: usize) -> usize {
+    entries + entries / 2
+}
+
+/// The first slot, of so many, that an entry with this tag may stand in.
+fn home_of(tag: u32, room: usize) -> usize {
+    (tag as usize * room) >> TAG_BITS
+}
+
+/// The bucket of a feature and its bit in the bucket's filter.
+fn place_of(feature: u32, shift: u32) -> (usize, u32) {
+    let mixed = feature.wrapping_mul(0x85EB_CA6B);
+    let bucket = u64::from(mixed) >> shift;
+    (bucket as usize, ((mixed & 0x3FF) * FILTER_BITS) >> 10)
+}
+
+fn shift_of(buckets: usize) -> u32 {
+    32 - buckets.trailing_zeros()
+}
+
+/// The bytes of a model; `counts` are `(word number, count)`, `weights` `(word number, feature,
+/// weight)`, both without repeats.
 pub(crate) fn to_bytes(
     counts: &[(u64, u32)],
-    weights: &[(u64, f32)],
+    weights: &[(u64, u32, f32)],
     training_chars: u64,
     extra_pairs: &str,
 ) -> Vec<u8> {
-    let counts = counts.iter().map(|&(key, count)| (key, code_of(count)));
-    let weights = weights.iter().map(|&(key, weight)| {
+    let counts = counts
+        .iter()
+        .map(|&(word, count)| ((word >> 32) as u32, tag_of(word), code_of(count)));
+    let weights = weights.iter().map(|&(word, feature, weight)| {
         let steps = (weight / WEIGHT_STEP).round().clamp(-31.0, 31.0);
-        (key, (steps + 32.0) as u32)
+        let tag = tag_of(weight_key(word, feature));
+        (feature, tag, (steps + 32.0) as u32)
     });
-    let coded: Vec<(u64, u32)> = counts
-        .chain(weights.filter(|&(_, code)| code != 32))
+    let coded: Vec<(u32, u32, u32)> = counts
+        .chain(weights.filter(|&(_, _, code)| code != 32))
+        .take(MOST_ENTRIES)
         .collect();
-    let buckets = (coded.len() / 12 + 1).next_power_of_two();
-    let mut by_bucket: Vec<(u32, u32)> = coded
-        .into_iter()
-        .map(|(key, code)| {
-            let bucket = (key >> 32) as u32 & (buckets as u32 - 1);
-            (bucket, tag_of(key) << 6 | code)
-        })
-        .collect();
+    let buckets = (coded.len() / 6 + 1).next_power_of_two();
+    let shift = shift_of(buckets);
+    let mut filters = vec![0_u32; buckets];
+    let mut by_bucket: Vec<(usize, u32)> = Vec::with_capacity(coded.len());
+    for (feature, tag, code) in coded {
+        let (bucket, bit) = place_of(feature, shift);
+        filters[bucket] |= 1 << bit;
+        by_bucket.push((bucket, tag << 6 | code));
+    }
     by_bucket.sort_unstable();
     by_bucket.dedup_by_key(|entry| (entry.0, entry.1 >> 6));
     let mut out = Vec::new();
@@ -184,10 +286,18 @@ pub(crate) fn to_bytes(
     out.extend_from_slice(&training_chars.to_le_bytes());
     out.extend_from_slice(&(extra_pairs.len() as u32).to_le_bytes());
     out.extend_from_slice(extra_pairs.as_bytes());
-    for bucket in 0..=buckets as u32 {
-        let offset = by_bucket.partition_point(|entry| entry.0 < bucket) as u32;
-        out.extend_from_slice(&offset.to_le_bytes());
+    let mut many = Vec::new();
+    let mut rest = &by_bucket[..];
+    for (bucket, filter) in filters.iter().enumerate() {
+        let here = rest.iter().take_while(|entry| entry.0 == bucket).count();
+        rest = &rest[here..];
+        if here as u32 >= MANY {
+            many.extend_from_slice(&(here as u32).to_le_bytes());
+        }
+        let packed = filter << COUNT_BITS | (here as u32).min(MANY);
+        out.extend_from_slice(&packed.to_le_bytes()[..2]);
     }
+    out.extend_from_slice(&many);
     for (_, packed) in by_bucket {
         out.extend_from_slice(&packed.to_le_bytes()[..ENTRY_BYTES]);
     }
@@ -232,16 +342,17 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let counts = [(5, 1), (7 << 40, 16), (9 << 33 | 77, 100)];
-        let weights = [(11 << 32 | 3, 1.0), (12 << 32 | 4, -9.0), (13, 0.01)];
+        let weights = [(5, 3, 1.0), (5, 4, -9.0), (6, 4, 0.5), (5, 5, 0.01)];
         let bytes = to_bytes(&counts, &weights, 1234, "[E]\n甲 乙丙\n");
         let model = Model::from_bytes(Cow::Owned(bytes.clone()), "m").unwrap();
         assert_eq!(model.count(5), 1.0);
         assert_eq!(model.count(7 << 40), 16.0);
         assert!((80.0..=100.0).contains(&model.count(9 << 33 | 77)));
         assert_eq!(model.count(6), 0.0);
-        assert_eq!(model.weight(11 << 32 | 3), 1.0);
-        assert_eq!(model.weight(12 << 32 | 4), -3.875);
-        assert_eq!(model.weight(13), 0.0);
+        assert_eq!(model.known(&[3]).weigh(5), 1.0);
+        assert_eq!(model.known(&[3, 4, 5]).weigh(5), 1.0 - 3.875);
+        assert_eq!(model.known(&[3, 4, 5]).weigh(6), 0.5);
+        assert_eq!(model.known(&[5, 6]).weigh(5), 0.0);
         assert_eq!(model.training_chars, 1234);
         assert_eq!(model.extra_pairs(), "[E]\n甲 乙丙\n");
         let cut = bytes[..bytes.len() - 1].to_vec();

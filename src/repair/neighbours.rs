@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::document::{Candidate, Hit};
-use super::judge::Judge;
+use super::judge::{Judge, by_evidence};
 
 /// How much of the text on either side a place sees.
 const WINDOW_BYTES: usize = 48;
@@ -22,8 +22,6 @@ impl Judge {
             if hit.odds < OUT_OF_REACH {
                 continue;
             }
-            let from = text.floor_char_boundary(hit.start.saturating_sub(WINDOW_BYTES));
-            let to = text.ceil_char_boundary((hit.end + WINDOW_BYTES).min(text.len()));
             // Only the nearest symbols weigh; a restored word further off changes nothing.
             let near = |other: &Hit| {
                 other.end + NEAR_BYTES >= hit.start && hit.end + NEAR_BYTES >= other.start
@@ -33,25 +31,18 @@ impl Judge {
             if !touched.any(|other| self.is_restored(other, hit)) {
                 continue;
             }
-            let first = at
-                - hits[..at]
-                    .iter()
-                    .rev()
-                    .take_while(|other| other.start >= from)
-                    .count();
-            let last = at
-                + 1
-                + hits[at + 1..]
-                    .iter()
-                    .take_while(|other| other.end <= to)
-                    .count();
-            left.clear();
-            right.clear();
-            self.restore(text, from..hit.start, &hits[first..at], hit, &mut left);
-            self.restore(text, hit.end..to, &hits[at + 1..last], hit, &mut right);
-            anew.push((at, self.candidates(&left, &right, hit.wrong)));
+            self.restored(text, hits, at, &mut left, &mut right);
+            // What was judged by these very neighbours need not be judged again.
+            let seen = hash(&left, &right);
+            let candidates = (seen != hit.seen).then(|| self.candidates(&left, &right, hit.wrong));
+            anew.push((at, seen, candidates));
         }
-        for (at, candidates) in anew {
+        for (at, seen, candidates) in anew {
+            hits[at].seen = seen;
+            let Some(candidates) = candidates else {
+                by_evidence(&mut hits[at].candidates);
+                continue;
+            };
             let old = std::mem::take(&mut hits[at].candidates);
             hits[at].candidates = candidates
                 .into_iter()
@@ -61,6 +52,28 @@ impl Judge {
                 })
                 .collect();
         }
+    }
+
+    /// What stands on either side of a place, with the likely places among it restored.
+    pub(crate) fn restored(
+        &self,
+        text: &str,
+        hits: &[Hit],
+        at: usize,
+        left: &mut String,
+        right: &mut String,
+    ) {
+        let hit = &hits[at];
+        let from = text.floor_char_boundary(hit.start.saturating_sub(WINDOW_BYTES));
+        let to = text.ceil_char_boundary((hit.end + WINDOW_BYTES).min(text.len()));
+        let before = hits[..at].iter().rev();
+        let first = at - before.take_while(|other| other.start >= from).count();
+        let after = hits[at + 1..].iter();
+        let last = at + 1 + after.take_while(|other| other.end <= to).count();
+        left.clear();
+        right.clear();
+        self.restore(text, from..hit.start, &hits[first..at], hit, left);
+        self.restore(text, hit.end..to, &hits[at + 1..last], hit, right);
     }
 
     fn is_restored(&self, hit: &Hit, seen_by: &Hit) -> bool {
@@ -93,6 +106,14 @@ impl Judge {
         }
         out.push_str(&text[at..range.end]);
     }
+}
+
+/// A number for what stands on both sides of a place.
+fn hash(left: &str, right: &str) -> u64 {
+    let bytes = left.bytes().chain([0]).chain(right.bytes());
+    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
 }
 
 /// Of places that overlap the likelier stays. The places come in the order of the text.

@@ -26,8 +26,6 @@ const SHARE_OF_STRANGERS: f32 = 0.006;
 const SHARES: [f32; 4] = [0.5, 0.2, 0.07, 0.03];
 /// What a word may say of the document.
 const WORD_CAP: f32 = 9.0;
-/// A word that is swapped in several ways is swapped in each with this power of their number.
-const WAYS: f32 = 0.5;
 /// How many places of a word in this document weigh as much as its frequencies at large, and
 /// what they may say for a pair: of no family that is at work, of such a family.
 pub(super) const HABIT: f32 = 3.0;
@@ -35,6 +33,9 @@ pub(super) const HABIT_MOST: [f32; 2] = [1.5, 3.0];
 
 /// One hypothesis for each family, then one for each share of a spinner of none.
 const HYPOTHESES: usize = FAMILIES.len() + SHARES.len();
+
+/// Logarithms of how likely each hypothesis is.
+pub(super) type Totals = [f32; HYPOTHESES];
 
 impl Judge {
     /// What each right word says of the document being spun, under every hypothesis.
@@ -49,7 +50,8 @@ impl Judge {
             tested: [4.0; FAMILIES.len()],
         };
         let untouched = Untouched::new();
-        for (right, pairs) in self.lexicon.pairs_of.iter().enumerate() {
+        for right in self.seen_words(says, survivors) {
+            let pairs = &self.lexicon.pairs_of[right];
             let count = survivors[right];
             let swaps = &self.lexicon.swaps[right];
             if pairs.iter().all(|&pair| says[pair] == 0.0) {
@@ -59,6 +61,15 @@ impl Judge {
                 continue;
             }
             let gone = likelihood(0.0, count).exp();
+            let at_work: SmallVec<[(u8, f32); 8]> = pairs
+                .iter()
+                .filter(|&&pair| says[pair] != 0.0)
+                .map(|&pair| {
+                    let odds = likelihood(says[pair], count).exp();
+                    (self.lexicon.families[pair], odds)
+                })
+                .collect();
+            // A word that is swapped in several ways is swapped in each by the root of their number.
             let mut word = Word {
                 right,
                 says: [0.0; HYPOTHESES],
@@ -71,17 +82,16 @@ impl Judge {
                     None => (SHARES[h - FAMILIES.len()], swaps.all),
                 };
                 let (mut sum, mut seen) = (0.0, 0.0);
-                for &pair in pairs.iter().filter(|&&pair| says[pair] != 0.0) {
-                    let in_family = of_family.is_none_or(|ways| ways == 0)
-                        || self.lexicon.families[pair] >> h & 1 == 1;
+                for &(families, odds) in &at_work {
+                    let in_family =
+                        of_family.is_none_or(|ways| ways == 0) || families >> h & 1 == 1;
                     if in_family {
-                        sum += likelihood(says[pair], count).exp();
+                        sum += odds;
                         seen += 1.0;
                     }
                 }
-                let ways = f32::from(ways.max(1));
-                let mean = (sum / ways.powf(WAYS) + gone * (1.0 - seen / ways.powf(WAYS)).max(0.0))
-                    .max(gone);
+                let ways = f32::from(ways.max(1)).sqrt();
+                let mean = (sum / ways + gone * (1.0 - seen / ways).max(0.0)).max(gone);
                 *say = (1.0 - share + share * mean).ln().min(WORD_CAP);
                 words.totals[h] += *say;
             }
@@ -89,6 +99,18 @@ impl Judge {
         }
         self.credit(&mut words, says, survivors);
         words
+    }
+
+    /// The right words that survive or have a pair that says something, ascending.
+    fn seen_words(&self, says: &[f32], survivors: &[f32]) -> Vec<usize> {
+        let mut seen: Vec<bool> = survivors.iter().map(|&count| count > 0.0).collect();
+        for (&says, &right) in says.iter().zip(&self.lexicon.rights) {
+            seen[right as usize] |= says != 0.0;
+        }
+        let words = seen.into_iter().enumerate();
+        words
+            .filter_map(|(word, is_seen)| is_seen.then_some(word))
+            .collect()
     }
 
     /// Counts how many words of each family are swapped. A word that several families swap alike
@@ -132,12 +154,12 @@ impl Judge {
 /// What a right word says of the document being spun, under every hypothesis.
 pub(super) struct Word {
     pub(super) right: usize,
-    pub(super) says: [f32; HYPOTHESES],
+    pub(super) says: Totals,
 }
 
 /// What the words of a document say of its being spun.
 pub(super) struct Words {
-    pub(super) totals: [f32; HYPOTHESES],
+    pub(super) totals: Totals,
     /// Ascending by word.
     pub(super) seen: Vec<Word>,
     /// Right words that are swapped, and those that could be, by family.

@@ -1,7 +1,7 @@
 //! Learning the model: samples every word of the lexicon in clean text and fits the weights that
 //! tell it from those it is confused with.
 
-use super::context::{Context, MOST_FEATURES, word_number};
+use super::context::{Context, MOST_FEATURES, weight_key, word_number};
 use super::fit::{self, Dice, Sample, Words};
 use super::model::{UNSEEN_PER_MILLION, to_bytes};
 use crate::model::{WordTable, spun};
@@ -129,7 +129,10 @@ impl Trainer {
             .filter(|&(_, &count)| count > 0)
             .map(|(&number, &count)| (number, count))
             .collect();
-        weights.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        weights.sort_by_cached_key(|&(word, feature, weight)| {
+            let strength = weight.abs().to_bits();
+            (std::cmp::Reverse(strength), weight_key(word, feature))
+        });
         weights.truncate(most_entries.saturating_sub(counts.len()));
         to_bytes(&counts, &weights, self.chars, &self.extra_pairs)
     }

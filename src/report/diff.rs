@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{ByteSpan, Change, Finding};
+use crate::model::{ByteSpan, Change, Finding, Reason};
 
 /// Characters shown on either side of a change.
 const CONTEXT_CHARS: usize = 12;
@@ -36,6 +36,9 @@ pub struct Shown<'a> {
     pub text: &'a str,
     /// Its ledger.
     pub changes: &'a [Change],
+    /// What speaks for each repair among them, and for each finding of one.
+    #[serde(skip_serializing_if = "<[Reason]>::is_empty")]
+    pub reasons: &'a [Reason],
 }
 
 /// Changes and findings of a record as lines for people: place, what went in `[-…-]`, what came
@@ -72,6 +75,11 @@ pub fn text(
                 rules.join(", "),
                 sure(change.confidence)
             );
+            for reason in document.reasons {
+                if change.start <= reason.span.start && reason.span.end <= change.end {
+                    out += &format!("       {aside}{}{reset}\n", why(reason));
+                }
+            }
         }
         if document.changes.is_empty() {
             out += "       nothing was changed\n";
@@ -96,6 +104,10 @@ pub fn text(
             finding.rule,
             sure(finding.confidence),
         );
+        let mut reasons = documents.iter().flat_map(|document| document.reasons);
+        if let Some(reason) = reasons.find(|reason| reason.span == finding.span) {
+            out += &format!("       {aside}{}{reset}\n", why(reason));
+        }
     }
     out
 }
@@ -144,6 +156,33 @@ pub fn json(
         findings,
     })
     .expect("texts and numbers are valid JSON")
+}
+
+/// What speaks for a repair, in natural logarithms of odds, on one line.
+fn why(reason: &Reason) -> String {
+    let mut parts = vec![format!("{:+.1} frequency", reason.frequency)];
+    for (odds, name) in [
+        (reason.left_context, "left"),
+        (reason.right_context, "right"),
+        (reason.both_contexts, "both sides"),
+        (reason.phrase, "phrase"),
+        (reason.document, "document"),
+    ] {
+        if odds != 0.0 {
+            parts.push(format!("{odds:+.1} {name}"));
+        }
+    }
+    format!(
+        "{}→{}: {} = {:+.1}; {} × swapped, {} × {} by itself, page spun {:+.1}",
+        shown(&reason.word),
+        reason.suggestion,
+        parts.join(", "),
+        reason.total,
+        reason.same_swaps,
+        reason.survivors,
+        reason.suggestion,
+        reason.spun,
+    )
 }
 
 fn sure(confidence: f32) -> String {
@@ -224,18 +263,37 @@ mod tests {
             rules: [RuleId::new("repair/spun")].into_iter().collect(),
             confidence: 0.9,
         };
+        let reason = Reason {
+            span: ByteSpan::new(16, 22),
+            word: "开展".into(),
+            suggestion: "发展".into(),
+            frequency: -0.5,
+            left_context: 2.0,
+            right_context: 0.0,
+            both_contexts: 1.25,
+            phrase: 4.5,
+            document: 0.5,
+            total: 7.75,
+            same_swaps: 3,
+            survivors: 1,
+            spun: 9.0,
+        };
         let shown = Shown {
             id: "a",
             title: None,
             span: ByteSpan::new(0, source.len()),
             text: "",
             changes: &[change],
+            reasons: &[reason],
         };
         let text = text(source, &[shown], &[], Colours::default());
         assert!(
-            text.contains("    2  健康快速[-开展-]{+发展+}。  repair/spun 0.90"),
+            text.contains("    2  健康快速[-开展-]{+发展+}。  repair/spun 0.90\n"),
             "{text}"
         );
+        let why = "开展→发展: -0.5 frequency, +2.0 left, +1.2 both sides, +4.5 phrase, \
+                   +0.5 document = +7.8; 3 × swapped, 1 × 发展 by itself, page spun +9.0";
+        assert!(text.contains(why), "{text}");
     }
 
     #[test]

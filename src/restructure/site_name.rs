@@ -45,10 +45,14 @@ pub(super) fn len_before_site(draft: &Draft, ink: &str) -> usize {
         return ink.len();
     }
     let source = draft.source();
+    // In a longer word it is that word, not the name.
     let stands_alone = source.match_indices(tail).any(|(at, _)| {
-        !source[..at]
-            .trim_end_matches(' ')
-            .ends_with(['_', '|', '-', '—', '–', '｜'])
+        let (before, after) = (&source[..at], &source[at + tail.len()..]);
+        !before.ends_with(is_han)
+            && !after.starts_with(is_han)
+            && !before
+                .trim_end_matches(' ')
+                .ends_with(['_', '|', '-', '—', '–', '｜'])
     });
     if stands_alone {
         stem.trim_end_matches(['_', '|', '-', '—', '–', '｜', ' '])
