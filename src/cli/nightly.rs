@@ -1,5 +1,6 @@
 //! `--index` of run and dedupe: the switches of a nightly job, and what it says at its end.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -193,61 +194,51 @@ pub(super) fn tell(
 /// A file for the textfile collector of Prometheus' node exporter, put in place whole.
 fn metrics(path: &Path, report: &NightReport, totals: &Totals, took: Duration) -> Result<()> {
     let mut text = String::new();
-    let rows: [(&str, &str, String); 12] = [
-        (
-            "night",
-            "Number of the last night",
-            report.night.to_string(),
-        ),
+    let (at, took) = (now(), took.as_secs_f64());
+    let is_cut_short = u8::from(report.is_cut_short);
+    let rows: [(&str, &dyn Display, &str); 12] = [
+        ("night", &report.night, "Number of the last night"),
         (
             "last_success_timestamp_seconds",
-            "When the last night was committed",
-            now().to_string(),
+            &at,
+            "When it was committed",
         ),
         (
             "duration_seconds",
+            &format_args!("{took:.3}"),
             "How long it took",
-            format!("{:.3}", took.as_secs_f64()),
         ),
-        ("records", "Records read", totals.records.to_string()),
-        ("rejects", "Records rejected", totals.rejects.to_string()),
-        (
-            "kept_documents",
-            "Documents that stay",
-            totals.kept.to_string(),
-        ),
+        ("records", &totals.records, "Records read"),
+        ("rejects", &totals.rejects, "Records rejected"),
+        ("kept_documents", &totals.kept, "Documents that stay"),
         (
             "duplicate_documents",
+            &totals.duplicates,
             "Documents that are duplicates",
-            totals.duplicates.to_string(),
         ),
         (
             "new_documents",
+            &report.new_docs,
             "Documents that the index did not know",
-            report.new_docs.to_string(),
         ),
         (
             "known_documents",
+            &report.known_docs,
             "Documents that the index knew",
-            report.known_docs.to_string(),
         ),
         (
             "cut_short",
-            "Whether a limit left some of the input for the next night",
-            u8::from(report.is_cut_short).to_string(),
+            &is_cut_short,
+            "Whether a limit left input for the next night",
         ),
         (
             "index_documents",
+            &report.index_docs,
             "Documents of the index",
-            report.index_docs.to_string(),
         ),
-        (
-            "index_bytes",
-            "Bytes of the index",
-            report.index_bytes.to_string(),
-        ),
+        ("index_bytes", &report.index_bytes, "Bytes of the index"),
     ];
-    for (name, help, value) in rows {
+    for (name, value, help) in rows {
         text += &format!(
             "# HELP qingwen_{name} {help}\n# TYPE qingwen_{name} gauge\nqingwen_{name} {value}\n"
         );

@@ -6,6 +6,7 @@
 mod bands;
 mod forms;
 mod plan;
+mod read_at;
 mod runs;
 mod split;
 pub mod store;

@@ -6,7 +6,7 @@
 
 use super::lines::{Ending, Line, Lines, ending};
 use super::opening::{Mark, han_number, opening};
-use super::title::{is_salutation, is_title_like, key, names_a_kind};
+use super::title::{holds_a_kind, is_salutation, is_title_like, key, names_a_kind};
 use crate::model::{Edits, RuleId};
 
 pub(super) const RULE: RuleId = RuleId::new("restructure/compilation-separator");
@@ -115,7 +115,7 @@ fn separator_of_a_compilation(
     }
     let mark = opening(ink);
     let rest = ink.get(mark.len_bytes..)?.trim_start();
-    let named = mark.mark == Mark::Digit && is_title_like(rest) && names_a_kind(rest);
+    let named = mark.mark == Mark::Digit && is_title_like(rest) && holds_a_kind(rest);
     named.then(|| Separator {
         nth,
         number: mark.number,

@@ -90,6 +90,13 @@ pub(super) fn names_a_kind(title: &str) -> bool {
     title.chars().count() >= 3 && KINDS.iter().any(|kind| title.ends_with(kind))
 }
 
+/// Whether a kind of document is named anywhere in a title: 工作总结及明年工作思路.
+pub(super) fn holds_a_kind(title: &str) -> bool {
+    KINDS
+        .iter()
+        .any(|kind| kind.chars().count() >= 2 && title.contains(kind))
+}
+
 /// 尊敬的各位领导： and the like.
 pub(super) fn is_salutation(ink: &str) -> bool {
     let ends = ink.ends_with(['：', ':', '！', '!', '，']);

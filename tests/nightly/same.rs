@@ -120,21 +120,26 @@ fn edges(root: &Path) -> (BTreeSet<String>, Vec<String>) {
     (ids, rows)
 }
 
+/// Feeds the nights into the index at `root` and compares row by row with one run over all.
+fn assert_same_night_by_night(root: &Path, nights: &[Vec<DedupeItem>], at_once: &[String]) {
+    let mut one_by_one = Vec::new();
+    for items in nights {
+        let (outcome, _) = night(root, &Settings::default(), items).unwrap();
+        one_by_one.extend(rows(&outcome));
+    }
+    for (one, other) in one_by_one.iter().zip(at_once) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(one_by_one.len(), at_once.len());
+}
+
 #[test]
 fn nights_decide_as_one_run() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
     let nights = nights(7, 120);
-    let mut one_by_one = Vec::new();
-    for items in &nights {
-        let (outcome, _) = night(folder.path(), &settings, items).unwrap();
-        one_by_one.extend(rows(&outcome));
-    }
     let at_once = rows(&batch(&settings, &nights));
-    for (one, other) in one_by_one.iter().zip(&at_once) {
-        assert_eq!(one, other);
-    }
-    assert_eq!(one_by_one.len(), at_once.len());
+    assert_same_night_by_night(folder.path(), &nights, &at_once);
     assert_eq!(exported(folder.path()), at_once, "the export says the same");
     let (ids, edges) = edges(folder.path());
     for row in &at_once {
@@ -207,17 +212,10 @@ fn nights_decide_as_one_run_in_large_buckets() {
     for (count, docs) in [(6, 40), (3, 150), (12, 25)] {
         let folder = tempfile::tempdir().unwrap();
         let nights = templates(count, docs);
-        let mut one_by_one = Vec::new();
-        for items in &nights {
-            let (outcome, _) = night(folder.path(), &settings, items).unwrap();
-            one_by_one.extend(rows(&outcome));
-        }
         let whole = batch(&settings, &nights);
         assert!(whole.facts.largest_bucket_docs > 128, "{:?}", whole.facts);
         let at_once = rows(&whole);
-        for (one, other) in one_by_one.iter().zip(&at_once) {
-            assert_eq!(one, other);
-        }
+        assert_same_night_by_night(folder.path(), &nights, &at_once);
         let dropped = at_once.iter().filter(|row| row.contains("\"keep\":false"));
         assert!(dropped.count() > 20, "the corpus tests something");
     }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::bytes::{Taker, put};
-use super::pages::{FileFacts, PageFile, PageWriter};
-use super::rows::{pack, unpack};
+use super::items::{ItemWriter, Layout, read_items};
+use super::pages::{FileFacts, PageFile};
 use crate::Result;
 
 /// A verified pair. Measures are ratios times 10,000, as files show them.
@@ -30,28 +30,18 @@ pub struct StoredEdge {
     pub masked: (bool, bool),
 }
 
-/// Edges of a page.
-const PAGE_EDGES: usize = 1024;
+const LAYOUT: Layout = Layout {
+    page_items: 1024,
+    is_packed: true,
+};
 
 /// Writes edges in ascending order of `(b, a)`.
 #[derive(Debug)]
-pub struct EdgeWriter {
-    pages: PageWriter,
-    raw: Vec<u8>,
-    first: u32,
-    last: u32,
-    count: u32,
-}
+pub struct EdgeWriter(ItemWriter);
 
 impl EdgeWriter {
     pub(super) fn create(folder: &Path, name: &str) -> Result<Self> {
-        Ok(Self {
-            pages: PageWriter::create(folder, name)?,
-            raw: Vec::new(),
-            first: 0,
-            last: 0,
-            count: 0,
-        })
+        Ok(Self(ItemWriter::create(folder, name, LAYOUT)?))
     }
 
     /// Adds an edge.
@@ -59,91 +49,74 @@ impl EdgeWriter {
     /// # Errors
     /// [`crate::Error::Write`].
     pub fn push(&mut self, edge: &StoredEdge) -> Result<()> {
-        if self.count == 0 {
-            (self.first, self.last) = (edge.b, edge.b);
-        }
-        let out = &mut self.raw;
-        put(out, u64::from(edge.b - self.last));
-        put(out, u64::from(edge.b - edge.a));
+        self.0.push(edge.b, |step, out| edge.write(step, out))
+    }
+
+    pub(super) fn finish(self) -> Result<FileFacts> {
+        self.0.finish()
+    }
+}
+
+impl StoredEdge {
+    fn write(&self, step: u32, out: &mut Vec<u8>) {
+        put(out, u64::from(step));
+        put(out, u64::from(self.b - self.a));
         for value in [
-            edge.jaccard_e4,
-            edge.containment_a_e4,
-            edge.containment_b_e4,
+            self.jaccard_e4,
+            self.containment_a_e4,
+            self.containment_b_e4,
         ] {
             out.extend_from_slice(&value.to_le_bytes());
         }
         out.push(
-            edge.difference
-                | u8::from(edge.masked.0) << 4
-                | u8::from(edge.masked.1) << 5
-                | u8::from(edge.aligned_e4.is_some()) << 6,
+            self.difference
+                | u8::from(self.masked.0) << 4
+                | u8::from(self.masked.1) << 5
+                | u8::from(self.aligned_e4.is_some()) << 6,
         );
-        out.push(edge.hamming);
-        if let Some(aligned) = edge.aligned_e4 {
+        out.push(self.hamming);
+        if let Some(aligned) = self.aligned_e4 {
             out.extend_from_slice(&aligned.to_le_bytes());
         }
-        self.last = edge.b;
-        self.count += 1;
-        if self.count as usize == PAGE_EDGES {
-            self.page()?;
-        }
-        Ok(())
     }
 
-    fn page(&mut self) -> Result<()> {
-        if self.count > 0 {
-            self.pages
-                .push(u64::from(self.first), self.count, &pack(&self.raw)?)?;
-            self.raw.clear();
-            self.count = 0;
-        }
-        Ok(())
-    }
-
-    pub(super) fn finish(mut self) -> Result<FileFacts> {
-        self.page()?;
-        self.pages.finish()
+    /// The edge whose later document is `b`; the step to it is read already.
+    fn read(taker: &mut Taker<'_>, b: u32) -> Option<Self> {
+        let a = b.checked_sub(taker.number32()?)?;
+        let mut measure = || Some(u16::from_le_bytes(taker.fixed()?));
+        let (jaccard_e4, containment_a_e4, containment_b_e4) = (measure()?, measure()?, measure()?);
+        let [flags, hamming] = taker.fixed()?;
+        let has = |bit: u32| flags >> bit & 1 == 1;
+        let aligned_e4 = match has(6) {
+            true => Some(u16::from_le_bytes(taker.fixed()?)),
+            false => None,
+        };
+        Some(Self {
+            a,
+            b,
+            jaccard_e4,
+            containment_a_e4,
+            containment_b_e4,
+            aligned_e4,
+            hamming,
+            difference: flags & 0x0F,
+            masked: (has(4), has(5)),
+        })
     }
 }
 
 /// The edges of a page, ascending by `(b, a)`.
 pub(super) fn read_page(file: &PageFile, nth: usize) -> Result<Vec<StoredEdge>> {
-    let payload = file.read(nth)?;
-    let page = file.pages[nth];
-    let parse = || {
-        let raw = unpack(&payload)?;
-        let mut taker = Taker(&raw);
-        let mut b = u32::try_from(page.first).ok()?;
+    read_items(file, nth, LAYOUT.is_packed, |taker, first, items| {
+        let mut b = first;
         let mut out: Vec<StoredEdge> = Vec::new();
-        for _ in 0..page.items {
+        for _ in 0..items {
             b = b.checked_add(taker.number32()?)?;
-            let a = b.checked_sub(taker.number32()?)?;
-            let mut measure = || Some(u16::from_le_bytes(taker.fixed()?));
-            let (jaccard_e4, containment_a_e4, containment_b_e4) =
-                (measure()?, measure()?, measure()?);
-            let [flags, hamming] = taker.fixed()?;
-            let has = |bit: u32| flags >> bit & 1 == 1;
-            let aligned_e4 = if has(6) {
-                Some(u16::from_le_bytes(taker.fixed()?))
-            } else {
-                None
-            };
-            out.push(StoredEdge {
-                a,
-                b,
-                jaccard_e4,
-                containment_a_e4,
-                containment_b_e4,
-                aligned_e4,
-                hamming,
-                difference: flags & 0x0F,
-                masked: (has(4), has(5)),
-            });
+            out.push(StoredEdge::read(taker, b)?);
         }
         let ascends = out.is_sorted_by(|x, y| (x.b, x.a) < (y.b, y.a));
-        (taker.is_empty() && ascends && out.iter().all(|edge| edge.a < edge.b)).then_some(out)
-    };
-    parse().ok_or_else(|| file.damaged(nth))
+        (ascends && out.iter().all(|edge| edge.a < edge.b)).then_some(out)
+    })
 }
 
 #[cfg(test)]

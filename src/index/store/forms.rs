@@ -2,16 +2,13 @@
 
 use std::path::Path;
 
-use super::bytes::{Taker, put, put_bytes};
+use super::bytes::{put, put_bytes};
+use super::items::{pack, read_items};
 use super::pages::{FileFacts, PageFile, PageWriter};
-use super::rows::unpack;
 use crate::Result;
 
 /// Bytes of a page before compression, about: a page is what one look-up unpacks.
 pub const FORM_PAGE_BYTES: usize = 96 << 10;
-/// Forms are a third smaller than at level 3 for twice the time, which threads share.
-const ZSTD_LEVEL: i32 = 9;
-
 /// A page of forms, packed apart from its file so that many threads can pack.
 #[derive(Debug, Default)]
 pub struct FormPage {
@@ -36,9 +33,7 @@ impl FormPage {
             put(&mut raw, u64::from(number - out.first));
             put_bytes(&mut raw, form);
         }
-        put(&mut out.payload, raw.len() as u64);
-        let packed = zstd::bulk::compress(&raw, ZSTD_LEVEL).map_err(crate::Error::write("zstd"))?;
-        out.payload.extend_from_slice(&packed);
+        out.payload = pack(&raw)?;
         Ok(out)
     }
 }
@@ -71,21 +66,17 @@ impl FormWriter {
 
 /// The forms of a page with their numbers.
 pub(super) fn read_page(file: &PageFile, nth: usize) -> Result<Vec<(u32, Vec<u8>)>> {
-    let payload = file.read(nth)?;
-    let page = file.pages[nth];
-    let parse = || {
-        let raw = unpack(&payload)?;
-        let mut taker = Taker(&raw);
-        let first = u32::try_from(page.first).ok()?;
-        let forms: Vec<(u32, Vec<u8>)> = (0..page.items)
+    read_items(file, nth, true, |taker, first, items| {
+        let forms: Vec<(u32, Vec<u8>)> = (0..items)
             .map(|_| {
                 let number = first.checked_add(taker.number32()?)?;
                 Some((number, taker.bytes()?.to_vec()))
             })
             .collect::<Option<_>>()?;
-        (taker.is_empty() && forms.is_sorted_by_key(|(number, _)| *number)).then_some(forms)
-    };
-    parse().ok_or_else(|| file.damaged(nth))
+        forms
+            .is_sorted_by_key(|(number, _)| *number)
+            .then_some(forms)
+    })
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use super::bytes::{Taker, put};
-use super::pages::{FileFacts, PageFile, PageWriter};
+use super::bytes::put;
+use super::items::{ItemWriter, Layout, read_items};
+use super::pages::{FileFacts, PageFile};
 use crate::Result;
 
 /// What is known of a document before its form is read.
@@ -18,28 +19,18 @@ pub struct Glance {
     pub form: u32,
 }
 
-/// Glances of a page.
-const PAGE_GLANCES: usize = 1024;
+const LAYOUT: Layout = Layout {
+    page_items: 1024,
+    is_packed: false,
+};
 
 /// Writes glances in ascending order of their documents.
 #[derive(Debug)]
-pub struct GlanceWriter {
-    pages: PageWriter,
-    raw: Vec<u8>,
-    first: u32,
-    last: u32,
-    count: u32,
-}
+pub struct GlanceWriter(ItemWriter);
 
 impl GlanceWriter {
     pub(super) fn create(folder: &Path, name: &str) -> Result<Self> {
-        Ok(Self {
-            pages: PageWriter::create(folder, name)?,
-            raw: Vec::new(),
-            first: 0,
-            last: 0,
-            count: 0,
-        })
+        Ok(Self(ItemWriter::create(folder, name, LAYOUT)?))
     }
 
     /// Adds the glance of a document.
@@ -47,48 +38,27 @@ impl GlanceWriter {
     /// # Errors
     /// [`crate::Error::Write`].
     pub fn push(&mut self, number: u32, glance: Glance) -> Result<()> {
-        if self.count == 0 {
-            (self.first, self.last) = (number, number);
-        }
-        put(&mut self.raw, u64::from(number - self.last));
-        put(&mut self.raw, u64::from(glance.shingles));
-        for word in glance.simhash {
-            self.raw.extend_from_slice(&word.to_le_bytes());
-        }
-        self.raw.extend_from_slice(&glance.form.to_le_bytes());
-        self.last = number;
-        self.count += 1;
-        if self.count as usize == PAGE_GLANCES {
-            self.page()?;
-        }
-        Ok(())
+        self.0.push(number, |step, out| {
+            put(out, u64::from(step));
+            put(out, u64::from(glance.shingles));
+            for word in glance.simhash {
+                out.extend_from_slice(&word.to_le_bytes());
+            }
+            out.extend_from_slice(&glance.form.to_le_bytes());
+        })
     }
 
-    fn page(&mut self) -> Result<()> {
-        if self.count > 0 {
-            self.pages
-                .push(u64::from(self.first), self.count, &self.raw)?;
-            self.raw.clear();
-            self.count = 0;
-        }
-        Ok(())
-    }
-
-    pub(super) fn finish(mut self) -> Result<FileFacts> {
-        self.page()?;
-        self.pages.finish()
+    pub(super) fn finish(self) -> Result<FileFacts> {
+        self.0.finish()
     }
 }
 
 /// The glances of a page with their documents, ascending.
 pub(super) fn read_page(file: &PageFile, nth: usize) -> Result<Vec<(u32, Glance)>> {
-    let payload = file.read(nth)?;
-    let page = file.pages[nth];
-    let parse = || {
-        let mut taker = Taker(&payload);
-        let mut number = u32::try_from(page.first).ok()?;
+    read_items(file, nth, LAYOUT.is_packed, |taker, first, items| {
+        let mut number = first;
         let mut out: Vec<(u32, Glance)> = Vec::new();
-        for at in 0..page.items {
+        for at in 0..items {
             let step = taker.number32()?;
             number = number.checked_add(step)?;
             if at > 0 && step == 0 {
@@ -107,9 +77,8 @@ pub(super) fn read_page(file: &PageFile, nth: usize) -> Result<Vec<(u32, Glance)
             };
             out.push((number, glance));
         }
-        taker.is_empty().then_some(out)
-    };
-    parse().ok_or_else(|| file.damaged(nth))
+        Some(out)
+    })
 }
 
 #[cfg(test)]

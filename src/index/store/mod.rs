@@ -13,6 +13,7 @@ mod edges;
 mod failpoint;
 mod forms;
 mod glances;
+mod items;
 mod lock;
 mod lookup;
 mod manifest;

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::bytes::{Taker, put, put_bytes};
-use super::pages::{FileFacts, PageFile, PageWriter};
+use super::items::{ItemWriter, Layout, read_items};
+use super::pages::{FileFacts, PageFile};
 use crate::Result;
 use crate::model::ByteSpan;
 
@@ -208,26 +209,18 @@ impl Row {
     }
 }
 
-/// Rows of a page.
-const PAGE_ROWS: usize = 64;
+const LAYOUT: Layout = Layout {
+    page_items: 64,
+    is_packed: true,
+};
 
 /// Writes rows in ascending order of their numbers.
 #[derive(Debug)]
-pub struct RowWriter {
-    pages: PageWriter,
-    raw: Vec<u8>,
-    first: u32,
-    count: u32,
-}
+pub struct RowWriter(ItemWriter);
 
 impl RowWriter {
     pub(super) fn create(folder: &Path, name: &str) -> Result<Self> {
-        Ok(Self {
-            pages: PageWriter::create(folder, name)?,
-            raw: Vec::new(),
-            first: 0,
-            count: 0,
-        })
+        Ok(Self(ItemWriter::create(folder, name, LAYOUT)?))
     }
 
     /// Adds a row.
@@ -235,68 +228,22 @@ impl RowWriter {
     /// # Errors
     /// [`crate::Error::Write`].
     pub fn push(&mut self, row: &Row) -> Result<()> {
-        if self.count == 0 {
-            self.first = row.number;
-        }
-        row.write(&mut self.raw);
-        self.count += 1;
-        if self.count as usize == PAGE_ROWS {
-            self.page()?;
-        }
-        Ok(())
+        self.0.push(row.number, |_, out| row.write(out))
     }
 
-    fn page(&mut self) -> Result<()> {
-        if self.count > 0 {
-            self.pages
-                .push(u64::from(self.first), self.count, &pack(&self.raw)?)?;
-            self.raw.clear();
-            self.count = 0;
-        }
-        Ok(())
+    pub(super) fn finish(self) -> Result<FileFacts> {
+        self.0.finish()
     }
-
-    pub(super) fn finish(mut self) -> Result<FileFacts> {
-        self.page()?;
-        self.pages.finish()
-    }
-}
-
-/// Compresses, the size before it.
-pub(super) fn pack(raw: &[u8]) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
-    put(&mut out, raw.len() as u64);
-    let packed = zstd::bulk::compress(raw, 9).map_err(crate::Error::write("zstd"))?;
-    out.extend_from_slice(&packed);
-    Ok(out)
-}
-
-/// Largest page that is taken for sound, before compression.
-const MAX_PAGE_BYTES: usize = 1 << 30;
-
-/// Undoes [`pack`]. None where the bytes are not of it.
-pub(super) fn unpack(payload: &[u8]) -> Option<Vec<u8>> {
-    let mut taker = Taker(payload);
-    let size = usize::try_from(taker.number()?).ok()?;
-    if size > MAX_PAGE_BYTES {
-        return None;
-    }
-    let raw = zstd::bulk::decompress(taker.0, size).ok()?;
-    (raw.len() == size).then_some(raw)
 }
 
 /// The rows of a page.
 pub(super) fn read_page(file: &PageFile, nth: usize) -> Result<Vec<Row>> {
-    let payload = file.read(nth)?;
-    let parse = || {
-        let raw = unpack(&payload)?;
-        let mut taker = Taker(&raw);
-        let rows: Vec<Row> = (0..file.pages[nth].items)
-            .map(|_| Row::read(&mut taker))
+    read_items(file, nth, LAYOUT.is_packed, |taker, _, items| {
+        let rows: Vec<Row> = (0..items)
+            .map(|_| Row::read(taker))
             .collect::<Option<_>>()?;
-        (taker.is_empty() && rows.is_sorted_by_key(|row| row.number)).then_some(rows)
-    };
-    parse().ok_or_else(|| file.damaged(nth))
+        rows.is_sorted_by_key(|row| row.number).then_some(rows)
+    })
 }
 
 #[cfg(test)]

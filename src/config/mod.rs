@@ -2,8 +2,9 @@
 //!
 //! [`Settings`] is flat: its keys are the long flags with `_` for `-`, in the config file, in
 //! Python and in `--dump-config` alike. Each room gets its own view of it.
-//!
-//! The file stays whole: a reader looks for every key and its default in one place.
+
+mod rooms;
+mod values;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{RuleId, Switches};
 use crate::{Error, Result};
+
+pub use rooms::*;
+pub use values::{Aligned, Rejects, parse_size};
 
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -442,207 +446,6 @@ impl Settings {
             paragraphs: self.paragraphs,
         }
     }
-}
-
-/// `--aligned`: a share, or "off".
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Aligned(pub Option<f64>);
-
-impl Serialize for Aligned {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error> {
-        match self.0 {
-            Some(share) => serializer.serialize_f64(share),
-            None => serializer.serialize_str("off"),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Aligned {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> std::result::Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Share(f64),
-            Word(String),
-        }
-        match Either::deserialize(deserializer)? {
-            Either::Share(share) => Ok(Self(Some(share))),
-            Either::Word(word) => word.parse().map_err(serde::de::Error::custom),
-        }
-    }
-}
-
-impl std::str::FromStr for Aligned {
-    type Err = String;
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        if text == "off" {
-            return Ok(Self(None));
-        }
-        text.parse()
-            .map(|share| Self(Some(share)))
-            .map_err(|_| format!("{text:?} is neither a ratio nor \"off\""))
-    }
-}
-
-/// `--max-rejects`: a share of the records, or a number of them.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Rejects {
-    /// A share of all records, 0 to 1.
-    Share(f64),
-    /// A number of records.
-    Count(u64),
-}
-
-impl Rejects {
-    /// Reads `1%` or `20`.
-    ///
-    /// # Errors
-    /// [`Error::Config`] when it is neither.
-    pub fn parse(text: &str) -> Result<Self> {
-        let bad = || {
-            Error::config(
-                "max_rejects",
-                format!("{text:?} is neither a share such as 1% nor a number"),
-            )
-        };
-        if let Some(percent) = text.strip_suffix('%') {
-            let value: f64 = percent.trim().parse().map_err(|_| bad())?;
-            return if (0.0..=100.0).contains(&value) {
-                Ok(Self::Share(value / 100.0))
-            } else {
-                Err(bad())
-            };
-        }
-        text.parse().map(Self::Count).map_err(|_| bad())
-    }
-
-    /// Whether so many rejects of so many records are too many.
-    pub fn exceeded(self, rejects: u64, records: u64) -> bool {
-        match self {
-            Self::Share(share) => rejects as f64 > share * records as f64,
-            Self::Count(count) => rejects > count,
-        }
-    }
-}
-
-/// Reads `4GiB`, `256MiB`, `1GB`, `65536`.
-///
-/// # Errors
-/// [`Error::Config`] naming `key` when it is no size.
-pub fn parse_size(key: &str, text: &str) -> Result<u64> {
-    let bad = || {
-        Error::config(
-            key,
-            format!("{text:?} is no size: write 65536, 256MiB or 4GiB"),
-        )
-    };
-    let trimmed = text.trim();
-    let digits = trimmed
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(trimmed.len());
-    let number: f64 = trimmed[..digits].parse().map_err(|_| bad())?;
-    let unit: f64 = match trimmed[digits..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "kib" | "k" => 1024.0,
-        "mib" | "m" => 1024.0 * 1024.0,
-        "gib" | "g" => 1024.0 * 1024.0 * 1024.0,
-        "tib" | "t" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
-        "kb" => 1e3,
-        "mb" => 1e6,
-        "gb" => 1e9,
-        "tb" => 1e12,
-        _ => return Err(bad()),
-    };
-    let bytes = number * unit;
-    if bytes >= 1.0 && bytes < u64::MAX as f64 {
-        Ok(bytes as u64)
-    } else {
-        Err(bad())
-    }
-}
-
-/// What the room `read` needs.
-#[derive(Clone, Debug)]
-pub struct ReadSettings {
-    /// Field that holds the text.
-    pub text_field: String,
-    /// Field that holds the id.
-    pub id_field: String,
-    /// Field that holds the address.
-    pub url_field: String,
-}
-
-/// What the room `write` needs.
-#[derive(Clone, Debug)]
-pub struct WriteSettings {
-    /// Field that the text goes back into.
-    pub text_field: String,
-    /// Compression of the big files.
-    pub compress: Compress,
-    /// Bytes from which a big file goes on in the next one, before compression.
-    pub shard_bytes: Option<u64>,
-    /// How much of the ledger is written.
-    pub ledger: Ledger,
-    /// Format of the documents.
-    pub format: OutFormat,
-    /// Also write each document as a text file.
-    pub mirror: bool,
-}
-
-/// What the room `decode` needs.
-#[derive(Clone, Debug, Default)]
-pub struct DecodeSettings {
-    /// Which rules are on.
-    pub switches: Switches,
-}
-
-/// What the room `normalise` needs.
-#[derive(Clone, Debug, Default)]
-pub struct NormaliseSettings {
-    /// Which rules are on.
-    pub switches: Switches,
-    /// Turn traditional characters into simplified ones.
-    pub to_simplified: bool,
-}
-
-/// What the room `repair` needs.
-#[derive(Clone, Debug)]
-pub struct RepairSettings {
-    /// Which rules are on.
-    pub switches: Switches,
-    /// How sure a repair must be to be applied.
-    pub level: RepairLevel,
-    /// A model file instead of the shipped one.
-    pub model: Option<PathBuf>,
-}
-
-/// What the room `chrome` needs.
-#[derive(Clone, Debug)]
-pub struct ChromeSettings {
-    /// Which rules are on.
-    pub switches: Switches,
-    /// How readily lines are taken for site text.
-    pub level: ChromeLevel,
-    /// Rule files beside the shipped ones.
-    pub rule_files: Vec<PathBuf>,
-    /// The text of one more, learnt right before the run.
-    pub learnt_rules: Option<String>,
-}
-
-/// What the room `restructure` needs.
-#[derive(Clone, Debug)]
-pub struct RestructureSettings {
-    /// Which rules are on.
-    pub switches: Switches,
-    /// Split compilation pages.
-    pub split: bool,
-    /// Paragraph breaks.
-    pub paragraphs: Paragraphs,
 }
 
 #[cfg(test)]
