@@ -49,48 +49,70 @@ const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高�
 /// Han numerals and what else counts where it stands alone.
 const NUMERALS: &str = "一二三四五六七八九十百千两零〇甲乙丙丁戊";
 
-fn is_in(set: &'static OnceLock<Vec<Token>>, text: &str, token: Token) -> bool {
-    set.get_or_init(|| {
-        let mut tokens: Vec<Token> = text.chars().map(u32::from).collect();
-        tokens.sort_unstable();
-        tokens
+/// Characters of the BMP, a bit each.
+struct Chars(Vec<u64>);
+
+impl Chars {
+    fn of(chars: impl Iterator<Item = char>) -> Self {
+        let mut bits = vec![0; 0x1_0000 / 64];
+        for c in chars {
+            let code = c as usize;
+            bits[code / 64] |= 1 << (code % 64);
+        }
+        Self(bits)
+    }
+
+    #[inline]
+    fn has(&self, token: Token) -> bool {
+        let bits = self.0.get(token as usize / 64);
+        bits.is_some_and(|bits| bits >> (token % 64) & 1 == 1)
+    }
+}
+
+/// The signs made ready: every differing span is looked at with all of them.
+struct Cues {
+    tails: Chars,
+    surnames: Chars,
+    numerals: Chars,
+    /// Words after a name, and the characters that they begin with.
+    after: Vec<Vec<Token>>,
+    after_first: Chars,
+    /// Words before a person's name, those before a place, and the characters that any of them
+    /// ends with.
+    before_person: Vec<Vec<Token>>,
+    before_place: Vec<Vec<Token>>,
+    before_last: Chars,
+}
+
+fn shared() -> &'static Cues {
+    static CUES: OnceLock<Cues> = OnceLock::new();
+    CUES.get_or_init(|| {
+        let tokens = |words: &[&str]| -> Vec<Vec<Token>> {
+            let of = |word: &&str| word.chars().map(u32::from).collect();
+            words.iter().map(of).collect()
+        };
+        let last = |word: &&str| word.chars().next_back();
+        Cues {
+            tails: Chars::of(TAILS.chars()),
+            surnames: Chars::of(SURNAMES.chars()),
+            numerals: Chars::of(NUMERALS.chars()),
+            after: tokens(&AFTER_PERSON),
+            after_first: Chars::of(AFTER_PERSON.iter().filter_map(|word| word.chars().next())),
+            before_person: tokens(&BEFORE_PERSON),
+            before_place: tokens(&BEFORE_PLACE),
+            before_last: Chars::of(BEFORE_PERSON.iter().chain(&BEFORE_PLACE).filter_map(last)),
+        }
     })
-    .binary_search(&token)
-    .is_ok()
 }
 
 pub(super) fn is_tail(token: Token) -> bool {
-    static SET: OnceLock<Vec<Token>> = OnceLock::new();
-    is_in(&SET, TAILS, token)
-}
-
-fn is_surname(token: Token) -> bool {
-    static SET: OnceLock<Vec<Token>> = OnceLock::new();
-    is_in(&SET, SURNAMES, token)
-}
-
-fn is_numeral(token: Token) -> bool {
-    static SET: OnceLock<Vec<Token>> = OnceLock::new();
-    is_in(&SET, NUMERALS, token)
-}
-
-fn begins(tokens: &[Token], word: &str) -> bool {
-    let mut at = 0;
-    word.chars().all(|c| {
-        let fits = tokens.get(at) == Some(&u32::from(c));
-        at += 1;
-        fits
-    })
-}
-
-fn ends(tokens: &[Token], word: &str) -> bool {
-    let count = word.chars().count();
-    tokens.len() >= count && begins(&tokens[tokens.len() - count..], word)
+    shared().tails.has(token)
 }
 
 /// Whether one Han numeral stands for another.
 pub(super) fn is_numeral_swap(left: &[Token], right: &[Token]) -> bool {
-    left.len() == 1 && right.len() == 1 && is_numeral(left[0]) && is_numeral(right[0])
+    let numerals = &shared().numerals;
+    left.len() == 1 && right.len() == 1 && numerals.has(left[0]) && numerals.has(right[0])
 }
 
 /// Words as tokens: their class where sites confuse them.
@@ -135,19 +157,25 @@ pub(super) fn dates_law(tokens: &[Token], at: usize) -> bool {
 /// Whether a span looks like the name of a person, place or body, by what it is and what stands
 /// around it.
 pub(super) fn is_slot(tokens: &[Token], span: Range<usize>) -> bool {
+    let cues = shared();
     let inside = &tokens[span.clone()];
     let before = &tokens[span.start.saturating_sub(4)..span.start];
     let after = &tokens[span.end..(span.end + 4).min(tokens.len())];
     // 清河|县, 清|水|县: the tail follows at once or after one character of the name.
-    if after.iter().take(2).any(|&t| is_tail(t)) || inside.last().is_some_and(|&t| is_tail(t)) {
+    if after.iter().take(2).any(|&t| cues.tails.has(t))
+        || inside.last().is_some_and(|&t| cues.tails.has(t))
+    {
         return true;
     }
-    if BEFORE_PLACE.iter().any(|word| ends(before, word)) && inside.len() > 1 {
+    let is_cued = before.last().is_some_and(|&t| cues.before_last.has(t));
+    let ends_in = |words: &[Vec<Token>]| is_cued && words.iter().any(|word| before.ends_with(word));
+    if inside.len() > 1 && ends_in(&cues.before_place) {
         return true;
     }
-    let is_person = (2..=4).contains(&inside.len()) && is_surname(inside[0])
-        || before.last().is_some_and(|&t| is_surname(t)) && inside.len() <= 2;
+    let is_person = (2..=4).contains(&inside.len()) && cues.surnames.has(inside[0])
+        || before.last().is_some_and(|&t| cues.surnames.has(t)) && inside.len() <= 2;
     is_person
-        || AFTER_PERSON.iter().any(|word| begins(after, word))
-        || BEFORE_PERSON.iter().any(|word| ends(before, word))
+        || (after.first().is_some_and(|&t| cues.after_first.has(t))
+            && cues.after.iter().any(|word| after.starts_with(word)))
+        || ends_in(&cues.before_person)
 }

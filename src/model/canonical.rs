@@ -128,7 +128,28 @@ impl Canonical {
         for size in [self.tokens.len(), self.numbers.len(), self.words.len()] {
             out.extend_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
         }
-        write_tokens(&self.tokens, out);
+        let mut at = 0;
+        while let Some(&token) = self.tokens.get(at) {
+            at += 1;
+            let tail = self.tokens.get(at).copied();
+            match token {
+                0..SHORT_CLASS | 0xF900..=0xFFFF => {
+                    out.extend_from_slice(&(token as u16).to_le_bytes());
+                }
+                token::NUMBER => out.extend_from_slice(&(SHORT_NUMBER as u16).to_le_bytes()),
+                token::CLASS..SHORT_CLASS_END
+                    if tail == Some(token - token::CLASS + token::CLASS_TAIL) =>
+                {
+                    let short = token - token::CLASS + SHORT_CLASS;
+                    out.extend_from_slice(&(short as u16).to_le_bytes());
+                    at += 1;
+                }
+                _ => {
+                    out.extend_from_slice(&(ESCAPE as u16).to_le_bytes());
+                    out.extend_from_slice(&token.to_le_bytes());
+                }
+            }
+        }
         out.extend_from_slice(self.numbers.as_bytes());
         out.extend_from_slice(self.words.as_bytes());
         let identity_bytes = out.len() - start;
@@ -198,47 +219,6 @@ impl Canonical {
         })
     }
 }
-
-/// Appends the tokens, two bytes each where they fit.
-///
-/// Which tokens are classes nobody can foresee, so each is written alike, and the second half of
-/// a class is overwritten by what follows.
-fn write_tokens(tokens: &[Token], out: &mut Vec<u8>) {
-    const ESCAPED_BYTES: usize = 6;
-    let start = out.len();
-    out.resize(start + tokens.len() * ESCAPED_BYTES, 0);
-    let room = &mut out[start..];
-    let mut written = 0;
-    // The class whose second half comes next, if any does.
-    let mut open = NO_CLASS;
-    for (at, &token) in tokens.iter().enumerate() {
-        let class = token.wrapping_sub(token::CLASS);
-        let is_tail = u64::from(token.wrapping_sub(token::CLASS_TAIL)) == open;
-        let is_head = class < SHORT_CLASS_END - token::CLASS
-            && tokens.get(at + 1) == Some(&(class + token::CLASS_TAIL));
-        let is_plain = token < SHORT_CLASS || token.wrapping_sub(0xF900) < 0x700;
-        open = if is_head { u64::from(class) } else { NO_CLASS };
-        if is_plain | is_head | is_tail | (token == token::NUMBER) {
-            let code = if is_plain {
-                token
-            } else if is_head {
-                class + SHORT_CLASS
-            } else {
-                SHORT_NUMBER
-            };
-            room[written..written + 2].copy_from_slice(&(code as u16).to_le_bytes());
-            written += 2 * usize::from(!is_tail);
-        } else {
-            room[written..written + 2].copy_from_slice(&(ESCAPE as u16).to_le_bytes());
-            room[written + 2..written + ESCAPED_BYTES].copy_from_slice(&token.to_le_bytes());
-            written += ESCAPED_BYTES;
-        }
-    }
-    out.truncate(start + written);
-}
-
-/// No number of a class.
-const NO_CLASS: u64 = u64::MAX;
 
 /// Appends one token that is neither number nor word.
 fn push_token(out: &mut String, token: Token) {

@@ -43,6 +43,9 @@ fn pair(line: &mut Line, from: usize, to: usize) {
         return;
     }
     let mixed = wide != ('(', ')');
+    if !mixed && is_of_formula(line, from, to) {
+        return;
+    }
     let inside = (from + 1..to).any(|i| chars::is_chinese(line.at(i)));
     let name_before = |i: usize| line.before(i).is_ascii_alphanumeric() || line.before(i) == '_';
     let beside = chars::is_chinese(line.before(from))
@@ -53,6 +56,25 @@ fn pair(line: &mut Line, from: usize, to: usize) {
         line.set(from, '（');
         line.set(to, '）');
     }
+}
+
+/// `(x-1)(x-2)=0`: no Chinese within, and another factor or a sign of reckoning right beside it.
+fn is_of_formula(line: &Line, from: usize, to: usize) -> bool {
+    const SIGNS: &str = "=+-*/^<>×÷±≤≥≠≈·";
+    let is_foreign = |from: usize, to: usize| !(from..to).any(|i| chars::is_chinese(line.at(i)));
+    let (before, after) = (line.before(from), line.at(to + 1));
+    let next_closes = || (to + 2..line.count()).find(|&i| line.at(i) == ')');
+    let last_opens = || {
+        (0..from.saturating_sub(1))
+            .rev()
+            .find(|&i| line.at(i) == '(')
+    };
+    let meets_next = after == '(' && next_closes().is_some_and(|end| is_foreign(to + 2, end));
+    let meets_last = before == ')' && last_opens().is_some_and(|start| is_foreign(start, from));
+    let joins = |sign: char, beyond: char| SIGNS.contains(sign) && !chars::is_chinese(beyond);
+    let in_sum =
+        joins(after, line.at(to + 2)) || (from > 1 && joins(before, line.before(from - 1)));
+    to > from + 1 && is_foreign(from + 1, to) && (meets_next || meets_last || in_sum)
 }
 
 /// A parenthesis whose partner is lost or stands on another line.
@@ -100,10 +122,12 @@ fn doc() -> RuleDoc {
             ("国内生产总值(GDP)增长", "国内生产总值（GDP）增长"),
             ("通知（试行)", "通知（试行）"),
             ("国办发(2023)15号文", "国办发（2023）15号文"),
+            ("按生产总值(GDP)/人口计算", "按生产总值（GDP）/人口计算"),
         ],
         leaves_alone: "Calls and formulas (f(x), Python(3.8)), square brackets, addresses, code, English, faces.",
         keeps: vec![
             "函数f(x)的值",
+            "因式分解得 (x-1)(x-2)=0，所以有两个根。",
             "print(\"你好\", end=\"\")",
             "张三[1]认为",
             "好开心(^_^)呀",
