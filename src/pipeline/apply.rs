@@ -3,8 +3,8 @@
 use super::assigned::Assignments;
 use super::cook::Kitchen;
 use super::flow::pool;
-use super::outcome::AssignmentRow;
-use super::run::{Job, stream, take_all};
+use super::rows::AssignmentRow;
+use super::stream::{Job, stream, take_all};
 use super::totals::Totals;
 use crate::Result;
 use crate::write::{self, Kind, Outlet};

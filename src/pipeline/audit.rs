@@ -10,7 +10,7 @@ use crate::fingerprint::hamming128;
 use crate::index::Forms;
 
 use super::dedupe::{Glance, hamming_reach, prepare};
-use super::outcome::Document;
+use super::entry::Document;
 
 /// The estimate and its 95 % interval (Wilson 1927).
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -6,10 +6,10 @@ use std::path::Path;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::outcome::{ChangedRow, EdgeRow};
 use super::past::{edge_of, joined_of};
 use super::rebuild::with_given;
 use super::remove::{self, changed_row, compare, prepared};
+use super::rows::{ChangedRow, EdgeRow};
 use crate::cluster::{Measure, Relation, Thresholds};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::{SHINGLE_TOKENS, simhash128};

@@ -17,7 +17,8 @@ use crate::index::{
 use crate::model::{ByteSpan, Canonical};
 
 use super::audit;
-use super::outcome::{Document, Facts, Outcome};
+use super::entry::Document;
+use super::outcome::{Facts, Found, Outcome};
 
 /// A document to be compared with all others.
 #[derive(Clone, Debug, Default)]
@@ -222,9 +223,16 @@ impl Dedupe {
         let order = by_rank(&documents);
         let mut joined = stars(&order, &edges, &thresholds, policy);
         super::outcome::join_same_forms(&mut joined, &groups, &documents);
-        let outcome = Outcome::new(
-            documents, order, joined, edges, thresholds, policy, facts, &forms,
-        )?;
+        let found = Found {
+            documents,
+            order,
+            joined,
+            edges,
+            thresholds,
+            policy,
+            facts,
+        };
+        let outcome = Outcome::new(found, &forms)?;
         Ok(outcome.with_firsts(groups))
     }
 }

@@ -5,10 +5,12 @@ mod assigned;
 mod audit;
 pub mod care;
 mod clean;
+mod clustering;
 mod compare;
 mod cook;
 pub mod dedupe;
 mod documents;
+mod entry;
 mod flow;
 mod learn;
 mod look;
@@ -21,9 +23,11 @@ mod rekeep;
 mod remove;
 mod replay;
 mod rethreshold;
+mod rows;
 mod rules;
 mod run;
 mod stated;
+mod stream;
 mod summary;
 mod tonight;
 mod totals;
@@ -34,18 +38,20 @@ pub use apply::apply;
 pub use assigned::{Assigned, Assignments};
 pub use audit::Audit;
 pub use clean::{Cleaned, Cleaner, Part};
+pub use clustering::Nightly;
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
 pub use flow::{Progress, Silent, Watch};
 pub use learn::{LearntDress, LearntModel, learn, learn_repair};
 pub use look::{clean_one, find};
-pub use outcome::{
-    AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, Facts, GroupMember, GroupRow,
-    Outcome,
-};
+pub use outcome::{Facts, Outcome};
 pub use rethreshold::{Rethresholded, rethreshold};
+pub use rows::{
+    AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow,
+};
 pub use rules::rules;
-pub use run::{Job, Nightly, clean as run_clean, dedupe as run_dedupe, run, run_night, verdict};
+pub use run::{clean as run_clean, dedupe as run_dedupe, run, run_night, verdict};
+pub use stream::Job;
 pub use summary::{Heading, InputFacts};
 pub use totals::{RuleCount, Totals};
 pub use undo::undo;

@@ -12,11 +12,12 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
 use super::dedupe::{Dedupe, DedupeItem};
-use super::outcome::{ChangedRow, Outcome};
+use super::outcome::Outcome;
 use super::past::Past;
 use super::record::Writing;
 use super::rekeep;
 use super::remove::changed_row;
+use super::rows::ChangedRow;
 use super::tonight::Work;
 use crate::Result;
 use crate::config::{OnKnownId, Settings};

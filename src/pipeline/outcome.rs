@@ -1,7 +1,4 @@
-//! What dedupe came to: the rows of the output files.
-//!
-//! It stays whole: each row type stands beside the one place that fills it, and the reader of one
-//! needs the other.
+//! What dedupe came to, and the rows of the output files that say so.
 
 use std::collections::BTreeMap;
 
@@ -10,100 +7,18 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::cluster::{
-    Alignment, Edge, Joined, Measure, Policy, Rank, Relation, Thresholds, slot_differences,
+    Alignment, Edge, Joined, Measure, Policy, Relation, Thresholds, slot_differences,
 };
-use crate::fingerprint::{Fingerprint, POINTS};
 use crate::index::store::Row;
 use crate::index::{Forms, Plan};
-use crate::model::ByteSpan;
 
 use super::audit::Audit;
-use super::dedupe::{DedupeItem, MIN_TOKENS, prepare};
+use super::dedupe::{MIN_TOKENS, prepare};
+use super::entry::Document;
 use super::rekeep::{Settled, is_better};
-
-/// What is kept of a document once its text is fingerprinted.
-#[derive(Debug)]
-pub(super) struct Document {
-    pub(super) id: Box<str>,
-    record: Option<Box<str>>,
-    part: u32,
-    span: ByteSpan,
-    pub(super) rank: Rank,
-    pub(super) text_hash: u128,
-    pub(super) form_hash: u128,
-    pub(super) tokens: u32,
-    /// Id of its cluster where that is not its own: that of a keeper which was removed.
-    cluster: Option<Box<str>>,
-}
-
-impl Document {
-    /// A document of an earlier night.
-    pub(super) fn of_row(row: &Row) -> Self {
-        Self {
-            id: row.id.as_str().into(),
-            record: row.record.as_deref().map(Into::into),
-            part: row.part,
-            span: row.span,
-            rank: Rank {
-                night: row.night,
-                losses: row.losses,
-                spun_ratio: row.spun_ratio,
-                truncated: row.truncated,
-                body_chars: row.body_chars,
-                shown: row.support,
-                prefer: row.prefer.clone(),
-            },
-            text_hash: row.text_hash,
-            form_hash: row.form_hash,
-            tokens: row.tokens,
-            cluster: row.cluster.as_deref().map(Into::into),
-        }
-    }
-
-    pub(super) fn of_print(print: &Fingerprint) -> Self {
-        Self {
-            id: "".into(),
-            record: None,
-            part: 1,
-            span: ByteSpan::default(),
-            rank: Rank {
-                losses: print.masks.saturating_mul(POINTS) + print.damage.points(),
-                truncated: print.damage.is_cut,
-                ..Rank::default()
-            },
-            text_hash: print.text_hash,
-            form_hash: print.form_hash,
-            tokens: print.tokens,
-            cluster: None,
-        }
-    }
-
-    /// Id of the cluster of which this is the keeper.
-    fn cluster(&self) -> &str {
-        self.cluster.as_deref().unwrap_or(&self.id)
-    }
-
-    /// What is known of the document besides its text. What it shows by itself is added: masked
-    /// numbers are losses too.
-    pub(super) fn describe(&mut self, item: DedupeItem) {
-        self.record = (item.record != item.id).then(|| item.record.into());
-        self.id = item.id.into();
-        self.part = item.part;
-        self.span = item.span;
-        let shown = std::mem::take(&mut self.rank);
-        self.rank = item.rank;
-        self.rank.losses = self
-            .rank
-            .losses
-            .saturating_mul(POINTS)
-            .saturating_add(shown.losses);
-        self.rank.truncated |= shown.truncated;
-    }
-
-    fn record(&self) -> &str {
-        self.record.as_deref().unwrap_or(&self.id)
-    }
-}
+use super::rows::{
+    AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow,
+};
 
 /// Figures of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -144,6 +59,19 @@ pub struct Outcome {
     pub facts: Facts,
 }
 
+/// What the search and the judging of pairs found.
+pub(super) struct Found {
+    pub(super) documents: Vec<Document>,
+    /// The documents in the order in which they are kept.
+    pub(super) order: Vec<u32>,
+    /// What each document is joined to.
+    pub(super) joined: Vec<Option<Joined>>,
+    pub(super) edges: Vec<Edge>,
+    pub(super) thresholds: Thresholds,
+    pub(super) policy: Policy,
+    pub(super) facts: Facts,
+}
+
 /// Look-alikes that stay, around one representative.
 #[derive(Debug)]
 struct Group {
@@ -158,176 +86,6 @@ struct Member {
     measure: Measure,
     similarity: f64,
     differs: Vec<(String, String)>,
-}
-
-/// A row of `assignments.jsonl`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AssignmentRow<'a> {
-    /// Id of the document.
-    pub id: &'a str,
-    /// Id of its record.
-    pub record: &'a str,
-    /// Its number within the record, from 1.
-    pub part: u32,
-    /// Its bytes of the source text.
-    pub span: ByteSpan,
-    /// Id of the cluster: its keeper's.
-    pub cluster: &'a str,
-    /// Whether it stays.
-    pub keep: bool,
-    /// The keeper that it is a duplicate of.
-    pub duplicate_of: Option<&'a str>,
-    /// What it is to the keeper.
-    pub relation: Option<Relation>,
-    /// By which measure.
-    pub measure: Option<Measure>,
-    /// Value of the measure, 4 decimals.
-    pub similarity: Option<f64>,
-    /// Set where it came later than the keeper and would have been kept instead, had it come on
-    /// the same night; left out elsewhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub better: Option<bool>,
-}
-
-/// A row of `assignments.jsonl` for a document of an earlier night.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ChangedRow {
-    /// Id of the document.
-    pub id: String,
-    /// Id of its record.
-    pub record: String,
-    /// Its number within the record, from 1.
-    pub part: u32,
-    /// Its bytes of the source text.
-    pub span: ByteSpan,
-    /// Id of the cluster.
-    pub cluster: String,
-    /// Whether it stays.
-    pub keep: bool,
-    /// The keeper that it is a duplicate of.
-    pub duplicate_of: Option<String>,
-    /// What it is to the keeper.
-    pub relation: Option<Relation>,
-    /// By which measure.
-    pub measure: Option<Measure>,
-    /// Value of the measure, 4 decimals.
-    pub similarity: Option<f64>,
-    /// Set where it came later than the keeper and would have been kept instead, had it come on
-    /// the same night; left out elsewhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub better: Option<bool>,
-    /// Set where the row is now another; left out in an export of all rows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub changed: Option<bool>,
-}
-
-/// A row of `clusters.jsonl`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ClusterRow<'a> {
-    /// Id of the cluster.
-    pub cluster: &'a str,
-    /// Id of the document that stays.
-    pub keep: &'a str,
-    /// Number of documents.
-    pub size: usize,
-    /// All documents, the keeper first.
-    pub members: Vec<ClusterMember<'a>>,
-}
-
-/// A document of a cluster; all but the id are null for the keeper.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ClusterMember<'a> {
-    /// Id of the document.
-    pub id: &'a str,
-    /// What it is to the keeper.
-    pub relation: Option<Relation>,
-    /// By which measure.
-    pub measure: Option<Measure>,
-    /// Value of the measure, 4 decimals.
-    pub similarity: Option<f64>,
-    /// SimHash distance to the keeper, of 128 bits.
-    pub hamming: Option<u8>,
-}
-
-/// A row of `siblings.jsonl` or `related.jsonl`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GroupRow<'a> {
-    /// Id of the group: its representative's.
-    pub group: &'a str,
-    /// Id of the document that the others are compared with.
-    pub representative: &'a str,
-    /// The others.
-    pub members: Vec<GroupMember<'a>>,
-}
-
-/// A look-alike that stays.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GroupMember<'a> {
-    /// Id of the document.
-    pub id: &'a str,
-    /// What it is to the representative.
-    pub relation: Relation,
-    /// By which measure.
-    pub measure: Measure,
-    /// Value of the measure, 4 decimals.
-    pub similarity: f64,
-    /// Where the two differ: the representative's words, this one's.
-    pub differs: &'a [(String, String)],
-}
-
-/// A row of `edges.jsonl`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EdgeRow<'a> {
-    /// Id of the first document.
-    pub a: &'a str,
-    /// Id of the second.
-    pub b: &'a str,
-    /// Exact shingle Jaccard.
-    pub jaccard: f64,
-    /// Shares of either one's shingles that the other has.
-    pub containment: [f64; 2],
-    /// Share of the longer that aligns in order.
-    pub aligned: Option<f64>,
-    /// SimHash distance, of 128 bits.
-    pub hamming: u8,
-    /// What the differences are: noise, slots or amended.
-    pub difference: Option<&'static str>,
-    /// Whether either masks numbers that the other has.
-    pub masked: [bool; 2],
-    /// Rare characters of either one where the other has common ones or none.
-    pub spoilt: [u8; 2],
-    /// Hundredths of either one that stand in blocks which the other has not.
-    pub extra: [u8; 2],
-    /// What the pair is at the run's thresholds.
-    pub relation: Relation,
-    /// Whether it may join the two.
-    pub accepted: bool,
-    /// Places of the two in the order in which documents are kept; left out in an index.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rank: Option<[u32; 2]>,
-}
-
-impl<'a> EdgeRow<'a> {
-    /// The row of a verified pair of these ids.
-    pub(super) fn of(edge: &Edge, a: &'a str, b: &'a str, thresholds: &Thresholds) -> Self {
-        let four = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
-        let (relation, _, _) = edge.judge(thresholds);
-        Self {
-            a,
-            b,
-            jaccard: four(edge.jaccard),
-            containment: [four(edge.containment_a), four(edge.containment_b)],
-            aligned: edge.aligned.map(four),
-            hamming: edge.hamming,
-            difference: edge.difference.map(|difference| difference.as_str()),
-            masked: [edge.masked_a, edge.masked_b],
-            spoilt: [edge.spoilt_a, edge.spoilt_b],
-            extra: [edge.extra_a, edge.extra_b],
-            relation,
-            accepted: relation == Relation::Near,
-            rank: None,
-        }
-    }
 }
 
 /// Adds the documents that share a canonical form: each follows the first of its form.
@@ -360,50 +118,33 @@ pub(super) fn join_same_forms(
 }
 
 impl Outcome {
-    #[expect(clippy::too_many_arguments, reason = "everything that finish found")]
-    pub(super) fn new(
-        documents: Vec<Document>,
-        order: Vec<u32>,
-        joined: Vec<Option<Joined>>,
-        edges: Vec<Edge>,
-        thresholds: Thresholds,
-        policy: Policy,
-        facts: Facts,
-        forms: &Forms,
-    ) -> Result<Self> {
-        let none = vec![false; documents.len()];
-        let past = (documents.len(), none.clone(), none);
-        Self::after(
-            documents, order, joined, edges, thresholds, policy, facts, forms, past,
-        )
+    /// The outcome of a run over all of the documents.
+    pub(super) fn new(found: Found, forms: &Forms) -> Result<Self> {
+        let count = found.documents.len();
+        let none = vec![false; count];
+        Self::after(found, forms, (count, none.clone(), none))
     }
 
     /// An outcome of the first so many documents, the others being of earlier nights, of which
     /// some stand in groups of siblings or of related documents already.
-    #[expect(clippy::too_many_arguments, reason = "everything that a night found")]
     pub(super) fn after(
-        documents: Vec<Document>,
-        order: Vec<u32>,
-        joined: Vec<Option<Joined>>,
-        edges: Vec<Edge>,
-        thresholds: Thresholds,
-        policy: Policy,
-        facts: Facts,
+        found: Found,
         forms: &Forms,
         (shown, siblings, related): (usize, Vec<bool>, Vec<bool>),
     ) -> Result<Self> {
+        let policy = found.policy;
         let mut out = Self {
-            documents,
-            order,
-            joined,
-            edges,
-            thresholds,
+            documents: found.documents,
+            order: found.order,
+            joined: found.joined,
+            edges: found.edges,
+            thresholds: found.thresholds,
             groups: Vec::new(),
             related: Vec::new(),
             shown,
             changed: Vec::new(),
             firsts: Vec::new(),
-            facts,
+            facts: found.facts,
         };
         out.groups = out.group(forms, siblings, |relation| relation == Relation::Sibling)?;
         out.related = out.group(forms, related, |relation| {

@@ -10,8 +10,8 @@ use std::path::Path;
 
 use super::care::settings_of;
 use super::dedupe::{Dedupe, Glance, MIN_TOKENS};
+use super::entry::Document;
 use super::night::{Night, NightStamp, index_settings};
-use super::outcome::Document;
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::{
     CANONICAL_VERSION, Fingerprinter, POINTS, band_keys, canonical, shingle_set, simhash128,

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::outcome::{ChangedRow, Document};
+use super::entry::Document;
 use super::past::{decision_of, joined_of};
 use super::remove::{changed_row, compare};
+use super::rows::ChangedRow;
 use crate::Result;
 use crate::cluster::{Joined, Rank};
 use crate::config::Settings;

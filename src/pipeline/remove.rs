@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dedupe::{self, MIN_TOKENS};
-use super::outcome::{ChangedRow, Document};
+use super::entry::Document;
 use super::past::{decision_of, joined_of};
 use super::rekeep::is_better;
+use super::rows::ChangedRow;
 use crate::cluster::{Comparison, Edge, Joined, Measure, Policy, Prepared, Relation, Thresholds};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::hamming128;

@@ -9,8 +9,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::outcome::{AssignmentRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow};
 use super::replay::AssignmentIn;
+use super::rows::{AssignmentRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow};
 use super::summary::Heading;
 use super::totals::Totals;
 use crate::cluster::{Edge, Joined, Measure, Policy, Relation, Thresholds, stars};

@@ -7,7 +7,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::dedupe::{self, Dedupe, Glance, MIN_TOKENS, Sight};
-use super::outcome::{self, Document, Outcome};
+use super::entry::Document;
+use super::outcome::{self, Found, Outcome};
 use super::past::{Past, glance_of};
 use crate::Result;
 use crate::cluster::{Edge, Joined, Measure, stars_after};
@@ -111,7 +112,7 @@ impl Work<'_> {
             .collect();
         let documents = std::mem::take(&mut self.dedupe.documents);
         let (siblings, related) = self.past.grouped();
-        let outcome = Outcome::after(
+        let found = Found {
             documents,
             order,
             joined,
@@ -119,9 +120,9 @@ impl Work<'_> {
             thresholds,
             policy,
             facts,
-            &self.dedupe.forms,
-            (count, siblings, related),
-        )?;
+        };
+        let past = (count, siblings, related);
+        let outcome = Outcome::after(found, &self.dedupe.forms, past)?;
         Ok(Decided { outcome, firsts })
     }
 

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::judge::{Evidence, Judge};
 use super::neighbours;
 use super::tally::{
-    HABIT_MOST, Habits, PRIOR_SPUN, RATES, Totals, Words, likelihood, logistic, logit,
+    HABIT_MOST, Habits, MOST_RATE, PRIOR_SPUN, Totals, Words, likelihood, logistic, logit,
 };
 use crate::model::spun::FAMILIES;
 
@@ -194,7 +194,7 @@ impl Judge {
                     let share = share_of(pair, word.right);
                     let odds = likelihood(says[pair], survivors[word.right]) + logit(share);
                     let known = &mut taken[word.right];
-                    *known = known.max(logistic(odds) * logistic(spun) * RATES[1]);
+                    *known = known.max(logistic(odds) * logistic(spun) * MOST_RATE);
                 }
             }
         }

@@ -8,8 +8,10 @@ use super::judge::Judge;
 use super::lexicon::Swaps;
 use crate::model::spun::FAMILIES;
 
-/// How many of the places of an active pair are swapped, at two rates that sites show.
-pub(super) const RATES: [f32; 2] = [0.6, 0.92];
+/// How many of the places of an active pair are swapped, at the rates that sites show, and how
+/// likely each rate is.
+pub(super) const RATES: [(f32, f32); 3] = [(0.2, 0.22), (0.6, 1.0), (MOST_RATE, 1.0)];
+pub(super) const MOST_RATE: f32 = 0.92;
 /// What speaks against a document being spun before anything is seen of it. Words that are not
 /// swapped speak against it too, so that clean documents lie far below.
 pub(super) const PRIOR_SPUN: f32 = -3.0;
@@ -256,7 +258,7 @@ impl Habits {
 pub(super) fn likelihood(places: f32, survivors: f32) -> f32 {
     RATES
         .iter()
-        .map(|rate| places + survivors * (1.0 - rate).ln())
+        .map(|(rate, likely)| places + survivors * (1.0 - rate).ln() + likely.ln())
         .fold(f32::MIN, f32::max)
         .clamp(-12.0, 12.0)
 }
