@@ -12,9 +12,9 @@ use super::flow::pool;
 use super::night::{Night, NightReport};
 use super::stream::{Job, stream, take_all};
 use super::totals::Totals;
+use crate::Result;
 use crate::config::{Rejects, Settings};
 use crate::write::{self, Kind, Outlet};
-use crate::Result;
 
 /// Cleans everything and puts the rows into `outlet`.
 ///
