@@ -115,6 +115,14 @@ pub(super) fn is_numeral_swap(left: &[Token], right: &[Token]) -> bool {
     left.len() == 1 && right.len() == 1 && numerals.has(left[0]) && numerals.has(right[0])
 }
 
+/// Whether a span is the surname of a name that is masked: 张|某.
+pub(super) fn is_masked_name(tokens: &[Token], span: Range<usize>) -> bool {
+    let is_mask = |&t: &Token| t == u32::from('某') || t == u32::from('x') || t == token::NUMBER;
+    span.len() == 1
+        && shared().surnames.has(tokens[span.start])
+        && tokens.get(span.end).is_some_and(is_mask)
+}
+
 /// Words as tokens: their class where sites confuse them.
 fn as_tokens(words: &[&str]) -> Vec<Vec<Token>> {
     words

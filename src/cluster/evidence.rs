@@ -131,7 +131,9 @@ const AMENDMENT_TOKENS: usize = 60;
 /// How often one word must stand for another to be the subject of the text.
 const SUBJECT_SWAPS: u32 = 4;
 /// The same for a word that stands in the titles, where these differ in it.
-const TITLE_SWAPS: u32 = 3;
+const TITLE_SWAPS: u32 = 2;
+/// The same for one character, which may be half of the word: 防火, 防汛.
+const REPEATED: u32 = 2;
 /// How often one word must be struck out beside one token for an amendment.
 const STRIKES: u32 = 4;
 /// Tokens of the shortest block that one document may have and the other not.
@@ -194,6 +196,12 @@ impl Evidence {
                     self.numbers_other += 1;
                     continue;
                 }
+                if cues::is_masked_name(x, hunk.a.clone())
+                    && cues::is_masked_name(y, hunk.b.clone())
+                {
+                    self.slots += 1;
+                    continue;
+                }
                 let is_cued = cues::is_slot(x, hunk.a.clone()) && cues::is_slot(y, hunk.b.clone());
                 let entry = swaps.entry((left, right)).or_default();
                 entry.all += 1;
@@ -206,7 +214,7 @@ impl Evidence {
             }
         }
         self.strikes = strikes.values().copied().max().unwrap_or(0);
-        let (mut subject, mut titled) = (0, 0);
+        let (mut subject, mut titled, mut repeated) = (0, 0, 0);
         for ((left, right), swap) in swaps {
             let (count, cued) = (swap.all, swap.cued);
             let is_single = left.len() == 1 && right.len() == 1;
@@ -236,6 +244,13 @@ impl Evidence {
             {
                 // Words that sites confuse, side by side, are no amendment.
                 self.words += count;
+            } else if is_single
+                && !is_spun
+                && count >= REPEATED
+                && !is_rare(left)
+                && subject::is_throughout((x, left), (y, right), count as usize)
+            {
+                repeated += count;
             } else if is_single || (left.len() + right.len() == 3 && !is_spun) {
                 self.noise += count;
             } else if longest >= CLAUSE_TOKENS {
@@ -247,6 +262,12 @@ impl Evidence {
                     subject = subject.max(count);
                 }
             }
+        }
+        // Noise does not spoil one character into the same other one wherever it stands.
+        if repeated * 2 >= self.words + self.noise {
+            self.slots += repeated;
+        } else {
+            self.noise += repeated;
         }
         // One word for another throughout and little else: two texts of one form on two
         // subjects. Sites that swap words swap many.

@@ -234,6 +234,34 @@ fn rules_on_another_subject_are_siblings() {
     }
 }
 
+const NOTICE: &str = "关于召开2023年春季防火工作会议的通知\n各乡镇人民政府：经研究，决定于3月5日上午九时在县政府三楼会议室召开春季防火工作会议，请各乡镇主要负责人准时参加，不得缺席。会议内容为总结去年工作，部署今年任务。\n";
+const JUDGEMENT: &str = "本院经审理查明，被告人张某于二〇一九年三月五日在本市某区盗窃电动车一辆，价值人民币三千二百元，后被公安机关抓获，赃物已经发还被害人。\n";
+
+#[test]
+fn one_character_of_a_subject_or_of_a_name_is_enough_for_another_document() {
+    for (text, from, to) in [
+        (NOTICE, "防火", "防汛"),
+        (NOTICE, "春季", "秋季"),
+        (JUDGEMENT, "张某", "李某"),
+        (JUDGEMENT, "三千", "五千"),
+    ] {
+        assert_eq!(
+            relation(text, &text.replace(from, to)),
+            "sibling",
+            "{from} {to}"
+        );
+    }
+    // A typing error is no other subject, nor is one that a site makes everywhere among others.
+    assert_eq!(
+        relation(NOTICE, &NOTICE.replacen("准时", "准吋", 1)),
+        "near"
+    );
+    let typed = NOTICE
+        .replacen("研究", "研穷", 1)
+        .replacen("参加", "参如", 1);
+    assert_eq!(relation(NOTICE, &typed), "near");
+}
+
 #[test]
 fn revised_rules_are_no_copies() {
     let before = rules("补贴", "", "、县", FIRST_DAY);
