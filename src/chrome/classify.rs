@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::engine::Engine;
 use super::hits::ends_sentence;
+use super::rules::Strength;
 use super::spared::{
     close_of_letter, is_contact, is_field, is_spared, may_be_title, names_site_matter,
+    promises_parts,
 };
 use super::verdict::Judgement;
 use super::{features, model, page};
@@ -89,9 +91,19 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
             return false;
         }
         let (ink, known) = (page.ink(number), page.known[number]);
-        let is_field = known.strength.is_none() && is_field(ink);
+        let is_amid = (first..=last).contains(&number);
+        // Outside of the body a rule may take 时间：… for the page's own; amid it, it is the text's.
+        let weakest = if is_amid {
+            Strength::Likely
+        } else {
+            Strength::Hint
+        };
+        let is_field = known.strength <= Some(weakest) && is_field(ink);
+        if number < first && promises_parts(ink) {
+            return false;
+        }
         let reads_on = known.is_prose || is_field || ends_sentence(ink);
-        let least = match (reads_on, (first..=last).contains(&number)) {
+        let least = match (reads_on, is_amid) {
             (true, true) => at.prose_amid,
             (false, true) => at.other_amid,
             (true, false) => at.prose_outside,

@@ -50,6 +50,18 @@ const SITE_WORDS: &[&str] = &[
     "本网", "责编", "APP", "客服", "导航", "搜索", "热门", "排行", "标签", "作者", "发布", "更新",
 ];
 
+/// `机关单位工作材料精选（五篇）`: the title of a page that holds several documents, by whose number
+/// they are told apart later.
+pub(super) fn promises_parts(ink: &str) -> bool {
+    let bare = ink.trim_end_matches(['）', ')', '】']);
+    let Some(head) = bare.strip_suffix('篇') else {
+        return false;
+    };
+    let stem =
+        head.trim_end_matches(|c: char| c.is_ascii_digit() || "一二两三四五六七八九十".contains(c));
+    stem.len() < head.len() && stem.chars().count() >= 4 && !stem.ends_with('第')
+}
+
 /// Whether a line holds a word that sites use of themselves.
 pub(super) fn names_site_matter(ink: &str) -> bool {
     SITE_WORDS.iter().any(|word| ink.contains(word))
