@@ -157,18 +157,27 @@ fn keep_unknown_runs(
 /// that could be one the least likely the site's, else the page's first line.
 fn likeliest_title(page: &Judgement, chances: &[f32], first: usize) -> Option<usize> {
     let stays = |number: &usize| page.verdicts[*number].is_none();
-    (0..=first)
-        .filter(stays)
-        .filter(|&number| could_be_title(page, number))
-        .min_by(|&a, &b| chances[a].total_cmp(&chances[b]))
+    let likeliest = |of: fn(&Judgement, usize) -> bool| {
+        (0..=first)
+            .filter(stays)
+            .filter(|&number| of(page, number) && may_be_title(page.ink(number)))
+            .min_by(|&a, &b| chances[a].total_cmp(&chances[b]))
+    };
+    likeliest(is_headline)
+        .or_else(|| likeliest(is_name))
         .or_else(|| (stays(&0) && chances[0] < SURELY_CHROME).then_some(0))
 }
 
-/// Whether the line could be the title; a name of few characters only where no rule knows it.
-fn could_be_title(page: &Judgement, number: usize) -> bool {
-    let (known, ink) = (page.known[number], page.ink(number));
-    let is_name = known.strength.is_none() && (2..6).contains(&known.chars);
-    may_be_title(ink) && (known.is_titlelike && known.chars >= 6 || is_name)
+/// A line as long as titles are.
+fn is_headline(page: &Judgement, number: usize) -> bool {
+    let known = page.known[number];
+    known.is_titlelike && known.chars >= 6 && !known.is_bodily
+}
+
+/// A title of few characters, such as 银杏: only where no rule knows it.
+fn is_name(page: &Judgement, number: usize) -> bool {
+    let known = page.known[number];
+    known.strength.is_none() && (2..6).contains(&known.chars) && !known.is_bodily
 }
 
 /// Fewest titles of other pages right below the body that are a list.
