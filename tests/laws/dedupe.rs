@@ -213,7 +213,7 @@ const HISTORY: &str = "2003年2月6日青石市第九届人民代表大会常务
     2007年12月10日青石市第十届人民代表大会常务委员会第四十次会议第一次修正\n\
     2009年2月24日青石市第十三届人民代表大会常务委员会第九次会议修订\n";
 
-fn relation(a: &str, b: &str) -> &'static str {
+pub(crate) fn relation(a: &str, b: &str) -> &'static str {
     let settings = Settings::default();
     let there = qingwen::pipeline::compare(a, b, &settings).relation;
     let back = qingwen::pipeline::compare(b, a, &settings).relation;
