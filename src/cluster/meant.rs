@@ -82,6 +82,10 @@ impl Meant {
         out.kinds = kinds.len() as u32;
         out.words = count(Swap::is_of_words);
         out.spun_kinds = spun_kinds.len() as u32;
+        if out.spun_kinds > SPUN_KINDS {
+            // A site's doing, the title included.
+            out.spun += std::mem::take(&mut out.titled);
+        }
         out
     }
 
@@ -202,9 +206,9 @@ impl Meant {
                 && count >= subject::TITLE_SWAPS;
             if is_subject {
                 self.titled += count;
-            } else {
-                self.spun += count;
+                continue;
             }
+            self.spun += count;
             if spun::are_listed(one, other) && !slips::are_opposite(one, other) {
                 *spun_kinds
                     .entry((one.to_owned(), other.to_owned()))

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::model::{Token, spun, to_simplified};
 
-use super::canon::Placed;
+use super::atoms::Placed;
 use super::fold::gap;
 
 /// Spun words by their first two characters.

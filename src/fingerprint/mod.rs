@@ -4,6 +4,7 @@
 //! shingle count, SimHash and MinHash bands, from which candidates are found. It writes nothing
 //! and compares no two texts.
 
+mod atoms;
 mod canon;
 mod classes;
 mod damage;
@@ -17,7 +18,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::model::{Canonical, MASK};
 
-use canon::{Atoms, canonical_into};
+use atoms::Atoms;
+use canon::canonical_into;
 pub use canon::{CANONICAL_VERSION, canonical, canonical_with_spans};
 pub use damage::{Damage, POINTS};
 pub use shingle::{

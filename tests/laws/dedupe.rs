@@ -234,6 +234,31 @@ fn rules_on_another_subject_are_siblings() {
     }
 }
 
+/// Both words stand in the table of spun words, side by side: the canonical form is one. What is
+/// swapped in the title and throughout, with nothing else spun, is the subject.
+#[test]
+fn a_spun_pair_that_is_the_only_difference_and_the_subject_makes_siblings() {
+    let ours = rules("补贴", "", "", FIRST_DAY);
+    assert_eq!(
+        relation(&ours, &rules("津贴", "", "", FIRST_DAY)),
+        "sibling"
+    );
+    // Among other words swapped, or in the text alone, it is a site's doing.
+    let spun = rules("津贴", "", "", FIRST_DAY)
+        .replace("保护", "维护")
+        .replace("组织", "构造")
+        .replace("监督", "监视")
+        .replace("具体", "详细")
+        .replace("情节", "情形")
+        .replace("规定", "划定")
+        .replace("收取", "收缴")
+        .replace("工作", "事情");
+    assert_eq!(relation(&ours, &spun), "near");
+    let (title, body) = ours.split_once('\n').unwrap();
+    let once = format!("{title}\n{}", body.replacen("补贴", "津贴", 1));
+    assert_eq!(relation(&ours, &once), "near");
+}
+
 const NOTICE: &str = "关于召开2023年春季防火工作会议的通知\n各乡镇人民政府：经研究，决定于3月5日上午九时在县政府三楼会议室召开春季防火工作会议，请各乡镇主要负责人准时参加，不得缺席。会议内容为总结去年工作，部署今年任务。\n";
 const JUDGEMENT: &str = "本院经审理查明，被告人张某于二〇一九年三月五日在本市某区盗窃电动车一辆，价值人民币三千二百元，后被公安机关抓获，赃物已经发还被害人。\n";
 
