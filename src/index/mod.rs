@@ -5,6 +5,7 @@
 
 mod bands;
 mod forms;
+mod hamming;
 mod plan;
 mod read_at;
 mod runs;
@@ -15,6 +16,7 @@ pub use bands::{
     Bands, Entries, Found, Look, Nearness, is_crowded, nearest, search, search_noting,
 };
 pub use forms::Forms;
+pub use hamming::Permutations;
 pub use plan::Plan;
 pub use runs::Runs;
 pub use split::{Families, join_buckets, split};

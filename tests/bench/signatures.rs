@@ -2,27 +2,33 @@
 //! random, every tenth document a copy of the one before it at a stated Jaccard.
 //!
 //! `cargo bench --bench signatures -- --docs 10000000 [--jaccard 0.7] [--memory-mib 512]`
-//! (without `--docs`, as `cargo bench` calls it: 100,000).
+//! (without `--docs`, as `cargo bench` calls it: 100,000). With `--hamming 3` the pairs within so
+//! many bits instead, by blocked permutations, beside brute force where there are 50,000 or fewer.
 
 use std::time::Instant;
 
 use qingwen::fingerprint::{band_keys, mix};
-use qingwen::index::{Bands, Entries, Look, Nearness, Plan, search};
+use qingwen::index::{Bands, Entries, Look, Nearness, Permutations, Plan, search};
 
 /// Documents whose entries are made together.
 const CHUNK_DOCS: u32 = 4096;
 
 fn main() {
     let (mut docs, mut jaccard, mut memory_mib) = (100_000_u32, 0.7, 512_usize);
+    let mut bits = None;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().expect("a value follows the flag");
         match arg.as_str() {
             "--docs" => docs = value().parse().expect("a number of documents"),
             "--jaccard" => jaccard = value().parse().expect("a similarity"),
+            "--hamming" => bits = Some(value().parse().expect("a number of bits")),
             "--memory-mib" => memory_mib = value().parse().expect("a size"),
             _ => {}
         }
+    }
+    if let Some(bits) = bits {
+        return hamming(docs, bits);
     }
     let plan = Plan::new(0.5, 0.99).expect("the default contract");
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -66,6 +72,50 @@ fn main() {
         met as f64 / f64::from(copies.max(1)),
         plan.recall_at(jaccard),
     );
+}
+
+/// Signatures drawn at random, every tenth a copy of the one before it with up to twice so many
+/// bits turned.
+fn hamming(docs: u32, bits: u32) {
+    let signatures: Vec<[u64; 2]> = (0..docs)
+        .map(|document| {
+            let is_copy = document % 10 == 9;
+            let of = u64::from(document - u32::from(is_copy));
+            let mut out = [mix(of * 2), mix(of * 2 + 1)];
+            if is_copy {
+                for nth in 0..u64::from(document) / 10 % u64::from(2 * bits + 1) {
+                    let bit = mix(u64::from(document) << 8 | nth) % 128;
+                    out[bit as usize / 64] ^= 1 << (bit % 64);
+                }
+            }
+            out
+        })
+        .collect();
+    let plan = Permutations::plan(signatures.len(), bits).expect("few bits");
+    let start = Instant::now();
+    let mut pairs = 0_u64;
+    plan.each_pair(&signatures, |_, _| pairs += 1);
+    let by_blocks = start.elapsed().as_secs_f64();
+    println!(
+        "{docs} signatures within {bits} bits: {pairs} pairs in {by_blocks:.3} s by {} tables of {} blocks",
+        plan.tables(),
+        plan.blocks,
+    );
+    if docs <= 50_000 {
+        let start = Instant::now();
+        let mut brute = 0_u64;
+        for (nth, one) in signatures.iter().enumerate() {
+            for other in &signatures[..nth] {
+                let apart = (one[0] ^ other[0]).count_ones() + (one[1] ^ other[1]).count_ones();
+                brute += u64::from(apart <= bits);
+            }
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "brute force: {brute} pairs in {seconds:.3} s, {:.1} times as long",
+            seconds / by_blocks
+        );
+    }
 }
 
 /// Entries of some documents. Each value of a copy is the other's with probability `jaccard`.
