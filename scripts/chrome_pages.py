@@ -3,6 +3,12 @@ document-sharing sites, blogs, forums, question pages, portals and offices. All 
 import json
 import re
 
+import opencc
+
+import chrome_bodies
+
+TRADITIONAL = opencc.OpenCC('s2twp')
+
 CHANNELS = '首页 推荐 关注 热榜 视频 图片 财经 科技 娱乐 体育 汽车 房产 教育 健康 旅游 美食 文化 历史 军事 国际 社会 时尚 母婴 游戏 数码 法治 三农 直播 专栏 问答 课程 会员 商城 下载 论坛 博客 圈子 活动 招聘 社区 学习 工具 资源 开源 后端 前端 人工智能 数据库'.split()
 NAMES = '晨光 小河 老王说事 阿青 山间客 码农日记 清风 南山 一叶 青石巷 技术笔记 半亩方塘 江边渔夫 木子 岁月 向阳 大白 橙子 云端 夜读者 匿名用户 蓝天白云 hello2020 user_8812 xiaoli kk老师'.split()
 REMARKS = ['写得真好，收藏了。', '学到了，谢谢分享', '楼主说得有道理', '有没有更详细的资料？', '顶一个', '前排围观', '这个问题我也遇到过，后来重装就好了。', '支持作者，期待更新！', '不太同意，数据从哪里来的？', '哈哈哈哈', '路过', '请问第三步怎么操作，我这里报错了', '感谢，问题解决了', '好文章，转走了', '说到点子上了，现在就是这样的情况。', '希望有关部门重视起来', '作者辛苦了', '已关注，求互粉', '图片看不了了，能补一下吗', '沙发', '写的什么乱七八糟的', '我家也在那边，确实是这样，每天上下班都堵得厉害。']
@@ -11,6 +17,11 @@ PLACES = '甲县 乙市 丙区 丁镇 东湖街道 西山村 第一小学 实验
 THINGS = '春耕生产 安全检查 招生 防汛 消防演练 年度考核 垃圾分类 读书活动 技能培训 招商引资 志愿服务 设备采购 信息化建设 食品安全 低碳出行 手机芯片 新能源汽车 基金 股市 房价 养老金 减肥 早餐 旅行 编程语言 数据库优化 缓存'.split()
 TOPS = [['无障碍', '登录', '注册'], ['登录/注册', 'APP下载', '帮助中心'], ['您好，欢迎光临！', '请登录', '免费注册'], ['搜索', '发布', '消息', '创作中心'], ['skip to content', '切换导航'], ['打开APP'], ['首页', '登录', '客户端', '繁體']]
 FEET = [['关于我们', '联系我们', '加入我们', '用户协议', '隐私政策'], ['友情链接', '某某网', '百科', '地方政府网站', '新闻网'], ['返回顶部', '意见反馈', '举报中心'], ['客服电话：400-000-1234', '工作时间：8:30-22:00', '商务合作：bd@example.com'], ['本站所有内容均由网友上传，仅供学习参考，如有侵权请联系删除。'], ['网站标识码：1234567890', '主办：某县人民政府办公室', '技术支持：某某科技'], ['© 2023 某某网 版权所有', '京ICP备12345678号-1', '京公网安备 11010802000000号'], ['微信公众号', '扫码关注', '官方微博', '手机版']]
+
+
+BLANK = ' \t\u3000\u200b\ufeff'
+OF_MANY_KINDS = 1200
+AMID = [['广告'], ['点击查看大图'], ['（点击图片可放大）'], ['1', '2', '3', '下一页'], ['上一页 1 2 3 4 下一页'], ['【推荐阅读】', '更多精彩内容请关注本站'], ['扫描二维码，关注公众号'], lambda rng: ['相关阅读：' + made_title(rng)], lambda rng: ['推荐：' + made_title(rng), made_title(rng) + '(图)'], lambda rng: [rng.choice(['分享到：', '收藏', '打印', '分享', '顶', '踩', '举报', '评论']) for _ in range(rng.randrange(2, 5))], ['[高清大图]'], ['未登录用户请先登录后查看全文'], ['本文来自某某网，转载请注明出处'], ['展开全文'], ['▼ 继续阅读 ▼']]
 
 
 def make(data, rng):
@@ -28,17 +39,38 @@ def make(data, rng):
             paras = [x.strip('# *') for x in json.loads(line)['text'].split('\n') if x.strip('# *')]
             texts.append((paras[0][:50], paras[1:rng.randrange(10, 40)]))
     rng.shuffle(texts)
+    words = chrome_bodies.Words(texts)
+    kinds = [(chrome_bodies.title(words, rng), chrome_bodies.body(words, rng)) for _ in range(OF_MANY_KINDS)]
     titles = [t for t, _ in texts]
     pages = []
-    for k, (title, body) in enumerate(texts):
+    for k, (title, body) in enumerate(texts + kinds):
         if not body:
             continue
         dress = rng.choice([docsite, blog, forum, question, portal, office, mobile, portal, blog])
-        body = roughen(body, rng)
-        lines, gold = dress(title, body, titles, rng)
+        body = roughen(body, rng) if k < len(texts) else body
+        lines, gold = dress(title, body, titles if rng.random() < .7 else titles + [t for t, _ in kinds], rng)
+        lines, labels = labelled([x for x in lines if x.strip(BLANK)], [x for x in body if x.strip(BLANK)], title, rng)
+        if rng.random() < .2:
+            lines = [TRADITIONAL.convert(x) for x in lines]
         gap = rng.choice(['\n', '\n', '\n\n'])
-        pages.append(dict(id=f'own{k}', host=f'own{k % 60}.example', text=gap.join(lines), gold='\n'.join(gold), weight=0.5, kind='own'))
+        pages.append(dict(id=f'own{k}', host=f'own{k % 60}.example', text=gap.join(lines), gold='\n'.join(gold), weight=0.4 if k < len(texts) else 0.2, kind='own', line_labels=labels))
     return pages
+
+
+def labelled(lines, body, title, rng):
+    """The lines of a page, some with the site's lines put between the body's, and for each whether it is the text's."""
+    at = next(i for i in range(len(lines)) if lines[i:i + len(body)] == body)
+    labels = [0] * at + [1] * len(body) + [0] * (len(lines) - at - len(body))
+    named = [i for i in range(at) if lines[i] == title]
+    if named:
+        labels[named[-1]] = 1
+    while rng.random() < .25:
+        between = rng.choice(AMID)
+        between = between(rng) if callable(between) else between
+        place = rng.randrange(at, at + len(body) + 1)
+        lines[place:place], labels[place:place] = between, [0] * len(between)
+        body = lines[at:at + len(body) + len(between)]
+    return lines, labels
 
 
 def made_title(rng):

@@ -48,6 +48,16 @@ const SURELY_BODY: f32 = 0.4;
 /// From this probability on the first line is no title.
 const SURELY_CHROME: f32 = 0.97;
 
+/// Least probability and fewest lines in a row with which a block goes that nothing but the
+/// classifier speaks against.
+const UNKNOWN_BLOCK: (f32, usize) = (0.99, 4);
+
+/// Least certain reading of a page's best paragraph for the classifier to have a say.
+const PARAGRAPH: f32 = 0.6;
+
+/// Surely the site's lines in a row that part a sentence from the body.
+const PARTING_LINES: usize = 6;
+
 /// Lets go what the classifier is sure enough of. Nothing where no text would be left of the page.
 pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel) {
     let Some(weights) = model::SHIPPED.as_ref() else {
@@ -67,19 +77,23 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     };
     let count = page.lines.len();
     // A text without any paragraph (a recipe, a lesson plan, verses) looks like a site's lists.
-    let is_paragraph = |number: usize| page.known[number].is_prose && reads_as_body(&number);
+    let is_paragraph = |number: usize| {
+        let known = page.known[number];
+        known.is_prose && (reads_as_body(&number) || known.is_bodily && chances[number] < PARAGRAPH)
+    };
     if !(0..count).any(|number| stays(&number) && is_paragraph(number)) {
         return;
     }
-    let is_core = |number: &usize| {
-        let is_bodily = page.known[*number].is_bodily
-            && (chances[*number] < SURELY_CHROME || spares(page, *number));
-        stays(number) && (is_bodily || reads_as_body(number))
+    let is_by_form = |number: &usize| {
+        page.known[*number].is_bodily && (chances[*number] < SURELY_CHROME || spares(page, *number))
     };
-    let Some(first) = (0..count).find(is_core) else {
+    let Some((first, last)) = core((0..count).map(|number| Reading {
+        is_core: stays(&number) && (reads_as_body(&number) || is_paragraph(number)),
+        may_be: stays(&number) && is_by_form(&number),
+        parts: !stays(&number) || chances[number] >= SURELY_CHROME,
+    })) else {
         return;
     };
-    let last = (0..count).rev().find(is_core).unwrap_or(first);
     // The last sentence may stand above a line that only looks like the body's.
     let sentence = page.body().map_or(last, |(_, sentence)| sentence);
     let closes = [last, sentence].map(|end| end + 1..close_of_letter(end, page.below(end)) + 1);
@@ -117,8 +131,13 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         !stays(number) || is_hit || names_site_matter(page.ink(*number))
     };
     keep_unknown_runs(&mut going, first, last, |number| {
-        (!stays(&number), is_known(&number))
+        let goes_by_rule = !stays(&number);
+        (goes_by_rule, is_known(&number))
     });
+    let anyway = unknown_blocks(count, |number| goes(number).then_some(chances[number]));
+    for number in first..=last {
+        going[number] |= anyway[number];
+    }
     let below = (last + 1..count).find(is_known).unwrap_or(count);
     let is_title = |number: &usize| reads_as_headline(page.ink(*number), page.known[*number].chars);
     // Right below the body only a list of other pages' titles is told from the text's own lists.
@@ -126,11 +145,59 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     let titles_from = titles_from.map_or(last + 1, |number| number + 1);
     let enough = below - titles_from >= HEADLINES;
     if level != ChromeLevel::Strict {
-        going[last + 1..if enough { titles_from } else { below }].fill(false);
+        let to = if enough { titles_from } else { below };
+        going[last + 1..to].copy_from_slice(&anyway[last + 1..to]);
     }
     for (number, _) in going.iter().enumerate().filter(|(_, goes)| **goes) {
         page.take(number, LINE_MODEL, chances[number]);
     }
+}
+
+/// A line as the body's bounds are drawn by.
+struct Reading {
+    /// Whether it reads as the body's.
+    is_core: bool,
+    /// Whether it is the body's by its form where it stands near.
+    may_be: bool,
+    /// Whether it is the site's beyond doubt.
+    parts: bool,
+}
+
+/// First and last line of the body: from the first to the last line that reads as its, and on over
+/// lines that are by their form, up to where a row of the site's parts them from it.
+fn core(readings: impl Iterator<Item = Reading>) -> Option<(usize, usize)> {
+    let readings: Vec<Reading> = readings.collect();
+    let any = |of: fn(&Reading) -> bool| readings.iter().position(of);
+    let anchor = any(|line| line.is_core).or_else(|| any(|line| line.may_be))?;
+    let reach = |numbers: &mut dyn Iterator<Item = usize>| {
+        let (mut reached, mut parting) = (anchor, 0);
+        for number in numbers {
+            let line = &readings[number];
+            if line.is_core || (line.may_be && parting < PARTING_LINES) {
+                (reached, parting) = (number, 0);
+            } else {
+                parting += usize::from(line.parts);
+            }
+        }
+        reached
+    };
+    let first = reach(&mut (0..anchor).rev());
+    Some((first, reach(&mut (anchor + 1..readings.len()))))
+}
+
+/// Which lines stand in blocks that the classifier is so sure of that nothing else need know them.
+/// `chance` gives a line's probability where it may go.
+fn unknown_blocks(count: usize, chance: impl Fn(usize) -> Option<f32>) -> Vec<bool> {
+    let (least, fewest) = UNKNOWN_BLOCK;
+    let mut sure: Vec<bool> = (0..count)
+        .map(|number| chance(number).is_some_and(|chance| chance >= least))
+        .collect();
+    for run in sure.chunk_by_mut(|a, b| a == b) {
+        if run.len() < fewest {
+            run.fill(false);
+        }
+    }
+    sure
 }
 
 /// Lets the runs of lines amid the body stay that nothing but the classifier speaks against: a
@@ -163,9 +230,27 @@ fn likeliest_title(page: &Judgement, chances: &[f32], first: usize) -> Option<us
             .filter(|&number| of(page, number) && may_be_title(page.ink(number)))
             .min_by(|&a, &b| chances[a].total_cmp(&chances[b]))
     };
-    likeliest(is_headline)
+    echoed_title(page, first)
+        .or_else(|| likeliest(is_headline))
         .or_else(|| likeliest(is_name))
         .or_else(|| (stays(&0) && chances[0] < SURELY_CHROME).then_some(0))
+}
+
+/// The line down to the body's first with which the window's title or the way to the page ends.
+fn echoed_title(page: &Judgement, first: usize) -> Option<usize> {
+    const MARKS: [char; 9] = ['-', '_', '|', '>', '»', '—', '·', '/', ' '];
+    let stays = |number: usize| page.verdicts[number].is_none();
+    (1..=first).rev().find(|&number| {
+        let ink = page.ink(number);
+        let is_echo = |above: usize| {
+            let head = page.ink(above).strip_suffix(ink);
+            head.is_some_and(|head| head.ends_with(MARKS))
+        };
+        stays(number)
+            && (6..=64).contains(&page.known[number].chars)
+            && !page.known[number].is_prose
+            && (0..number).any(is_echo)
+    })
 }
 
 /// A line as long as titles are.

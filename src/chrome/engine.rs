@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::hits::RuleSet;
 use super::rules::{self, Rule, Scope, Strength};
-use super::spared::close_of_letter;
+use super::spared::{close_of_letter, may_be_title};
 use super::verdict::Judgement;
 use super::{blocks, classify, meta, page};
 use crate::config::{ChromeLevel, ChromeSettings};
@@ -245,6 +245,7 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     for (number, _, _) in fields {
         likely[*number] = true;
     }
+    let title = lone_title(page, first, &likely);
     let mut goes_on = true;
     while goes_on {
         goes_on = false;
@@ -254,6 +255,7 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
                 || is_of_close
                 || page.verdicts[number].is_some()
                 || page.title == Some(number)
+                || title == Some(number)
             {
                 continue;
             }
@@ -271,6 +273,25 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
             }
         }
     }
+}
+
+/// The line above the body that could be the page's title where every such line is likely the
+/// site's: a title may hold a site's word (评论区里的人生).
+fn lone_title(page: &Judgement, first: usize, likely: &[bool]) -> Option<usize> {
+    let could_be = |number: &usize| {
+        let known = page.known[*number];
+        page.verdicts[*number].is_none()
+            && known.chars >= 4
+            && known.is_titlelike
+            && !known.is_head
+            && page.ink(*number).contains(char::is_alphabetic)
+            && may_be_title(page.ink(*number))
+    };
+    let mut above = (0..first).filter(could_be);
+    if page.title.is_some() || above.clone().any(|number| !likely[number]) {
+        return None;
+    }
+    above.next_back()
 }
 
 /// One edit for each run of neighbours that go for one rule; runs that touch are one change of the

@@ -12,7 +12,7 @@ use super::features::{ALL, BUCKETS, OWN, Rows, VOCABULARY, whole_row};
 /// Weights made by `scripts/train-chrome`; see `docs/chrome-model.md`.
 static WEIGHTS: &[u8] = include_bytes!("model.bin");
 
-const HIDDEN: usize = 32;
+const HIDDEN: usize = 64;
 const STATES: usize = 4;
 /// The state of body text.
 const BODY: usize = 1;

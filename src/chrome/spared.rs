@@ -1,6 +1,10 @@
 //! Lines that the classifier may not take, whatever it thinks of them: what letters, notices and
 //! wrapped paragraphs are made of reads like a site's short lines.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::hits::ends_sentence;
 
 /// Openings by which a text addresses its readers.
@@ -62,15 +66,49 @@ pub(super) fn promises_parts(ink: &str) -> bool {
     stem.len() < head.len() && stem.chars().count() >= 4 && !stem.ends_with('第')
 }
 
+/// Over [`SITE_WORDS`]. None only where it cannot be built, which a test rules out.
+static SITE_AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostFirst);
+    builder.build(SITE_WORDS).ok()
+});
+
+/// The site's words in a line, in bytes of it.
+fn site_words(ink: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let found = SITE_AUTOMATON
+        .as_ref()
+        .map(|words| words.find_iter(ink).map(|word| word.range()));
+    found.into_iter().flatten()
+}
+
 /// Whether a line holds a word that sites use of themselves.
 pub(super) fn names_site_matter(ink: &str) -> bool {
-    SITE_WORDS.iter().any(|word| ink.contains(word))
+    site_words(ink).next().is_some()
+}
+
+/// Characters that join a site's words and say nothing of a text's matter.
+const SITE_JOINTS: &str = "我本此该文章人次数最新点者时间期日年月一二三四五";
+
+/// Whether words that sites use of themselves are half of a line's letters or more: `编辑推荐`,
+/// `评论(3)` and `更多新闻`, but not `编辑的故事` nor `他推荐的书，我都读过。`.
+fn is_site_matter(ink: &str) -> bool {
+    let own = |piece: &str| {
+        let is_own = |letter: &char| letter.is_alphabetic() && !SITE_JOINTS.contains(*letter);
+        piece.chars().filter(is_own).count()
+    };
+    let (mut of_site, mut own_chars, mut at) = (0, 0, 0);
+    for word in site_words(ink) {
+        of_site += ink[word.clone()].chars().count();
+        own_chars += own(&ink[at..word.start]);
+        at = word.end;
+    }
+    of_site > 0 && of_site >= own_chars + own(&ink[at..])
 }
 
 /// Whether a line is the text's own by its form: a full sentence that says nothing of a site, or
 /// the heading of a numbered part.
 pub(super) fn is_bodily(ink: &str, chars: usize) -> bool {
-    let is_sentence = chars >= 4 && ends_sentence(ink) && !names_site_matter(ink);
+    let is_sentence = chars >= 4 && ends_sentence(ink) && !is_site_matter(ink);
     is_sentence || (chars <= 60 && heads_a_part(ink))
 }
 
@@ -112,7 +150,7 @@ pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
 }
 
 /// Most lines between a text's last sentence and what closes it.
-const CLOSE_LINES: usize = 7;
+const CLOSE_LINES: usize = 30;
 
 /// A line under a text's last sentence.
 #[derive(Clone, Copy)]
@@ -141,36 +179,37 @@ pub(super) fn close_of_letter<'a>(
         .clone()
         .filter(|line| is_written_date(line.ink))
         .last();
-    let signed = || {
-        stays
-            .take_while(|line| {
-                let is_said = is_contact(line.ink) || is_field(line.ink) || signs(line.ink);
-                !line.is_apart && is_said
-            })
-            .last()
-    };
-    dated.or_else(signed).map_or(last, |line| line.number)
+    let touches = stays.clone().take_while(|line| !line.is_apart);
+    let said = |line: &Below| is_contact(line.ink) || is_field(line.ink) || signs(line.ink);
+    let signed = || touches.clone().take_while(said).last();
+    // Contacts may stand under a table: what is between looks like nothing in particular.
+    let under_table = || touches.clone().filter(|line| is_contact(line.ink)).last();
+    let end = |line: Below| line.number;
+    let undated = || under_table().map(end).max(signed().map(end));
+    dated.map(end).or_else(undated).unwrap_or(last)
 }
 
-/// `联系电话：0900-2230245`, `联系人：王老师`.
+/// `联系电话：0900-2230245`, `门诊地址：门诊楼二楼东侧`.
 pub(super) fn is_contact(ink: &str) -> bool {
-    const LABELS: [&str; 12] = [
+    const LABEL_ENDS: [&str; 9] = [
         "联系人",
-        "联系电话",
-        "咨询电话",
         "电话",
         "手机",
-        "监督电话",
-        "举报电话",
-        "通讯地址",
         "地址",
         "邮箱",
         "传真",
         "邮编",
+        "热线",
+        "地点",
     ];
+    let Some(at) = ink.find(['：', ':']) else {
+        return false;
+    };
+    let label = &ink[..at];
     ink.chars().count() <= 40
-        && ink.contains(['：', ':'])
-        && LABELS.iter().any(|label| ink.starts_with(label))
+        && label.chars().count() <= 8
+        && LABEL_ENDS.iter().any(|end| label.ends_with(end))
+        && !is_site_matter(label)
 }
 
 /// The name of a body, alone or with others, as texts are signed.
@@ -192,7 +231,7 @@ pub(super) fn may_be_title(ink: &str) -> bool {
     (2..=64).contains(&ink.chars().count())
         && !ink.contains(['>', '|', '»', '：', ':', '_'])
         && ink.split_whitespace().count() <= 2
-        && !names_site_matter(&without_work)
+        && !is_site_matter(&without_work)
 }
 
 /// `证券代码：600000`, `案由：民间借贷纠纷`: a label of the text's own and what it says.
@@ -288,7 +327,18 @@ fn is_written_date(ink: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Below, close_of_letter, is_spared};
+    use super::{Below, close_of_letter, is_site_matter, is_spared, names_site_matter};
+
+    #[test]
+    fn a_line_speaks_of_a_site_where_its_words_are_half_of_it() {
+        for line in ["编辑推荐", "评论(3)", "更多新闻", "返回首页"] {
+            assert!(is_site_matter(line) && names_site_matter(line), "{line}");
+        }
+        for line in ["编辑的故事", "他推荐的书，我都读过。", "全县中小学开学"]
+        {
+            assert!(!is_site_matter(line), "{line}");
+        }
+    }
 
     #[test]
     fn a_letters_close_reaches_to_its_date() {
@@ -303,7 +353,11 @@ mod tests {
         };
         let lines = ["联系人：王老师", "河西小学", "2021年8月28日", "上一篇：无"];
         assert_eq!(close(&lines, 3), 7);
-        assert_eq!(close(&lines, 1), 5, "a line of the site's stands between");
+        assert_eq!(
+            close(&lines, 1),
+            5,
+            "a line of the site's stands below the contact"
+        );
         assert_eq!(close(&lines, 0), 4, "a line of the site's stands first");
         assert_eq!(close(&lines[..2], 9), 6, "signed and not dated");
         assert_eq!(close(&lines[..1], 9), 5, "contacts right under the text");

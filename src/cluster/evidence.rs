@@ -14,6 +14,7 @@ use crate::model::{Token, spun, token};
 use super::align::{Alignment, Hunk};
 use super::cues;
 use super::figures;
+use super::meant::Meant;
 use super::prepared::Prepared;
 use super::rare::is_rare;
 use super::subject;
@@ -68,6 +69,8 @@ pub struct Evidence {
     pub extra_b: u32,
     /// Those of `slots` in which one side alone has rare characters.
     pub spoilt_slots: u32,
+    /// Which differences are meant.
+    pub meant: Meant,
 }
 
 /// What the differences make of two similar documents.
@@ -130,8 +133,6 @@ const HEAD_TOKENS: usize = 300;
 const AMENDMENT_TOKENS: usize = 60;
 /// How often one word must stand for another to be the subject of the text.
 const SUBJECT_SWAPS: u32 = 4;
-/// The same for a word that stands in the titles, where these differ in it.
-const TITLE_SWAPS: u32 = 2;
 /// The same for one character, which may be half of the word: 防火, 防汛.
 const REPEATED: u32 = 2;
 /// How often one word must be struck out beside one token for an amendment.
@@ -150,6 +151,7 @@ impl Evidence {
             ..Self::default()
         };
         figures::compare(a, b, alignment, &mut out);
+        out.meant = Meant::of(a, b, alignment);
         out.hunks(a, b, &alignment.hunks);
         out.extra_a = out.extra_a.saturating_sub(alignment.moved as u32);
         out.extra_b = out.extra_b.saturating_sub(alignment.moved as u32);
@@ -214,7 +216,7 @@ impl Evidence {
             }
         }
         self.strikes = strikes.values().copied().max().unwrap_or(0);
-        let (mut subject, mut titled, mut repeated) = (0, 0, 0);
+        let (mut subject, mut titled, mut repeated) = (0, self.meant.titled, 0);
         for ((left, right), swap) in swaps {
             let (count, cued) = (swap.all, swap.cued);
             let is_single = left.len() == 1 && right.len() == 1;
@@ -231,7 +233,7 @@ impl Evidence {
             } else if is_spoilt {
                 self.noise += count;
             } else if swap.in_title
-                && count >= TITLE_SWAPS
+                && count >= subject::TITLE_SWAPS
                 && !is_known_pair(left, right)
                 && subject::is_throughout((x, left), (y, right), count as usize)
             {
@@ -271,7 +273,7 @@ impl Evidence {
         }
         // One word for another throughout and little else: two texts of one form on two
         // subjects. Sites that swap words swap many.
-        if titled * 2 >= self.words + self.noise {
+        if titled * 2 >= self.words + self.noise + self.meant.spun {
             self.slots += titled;
         } else {
             self.words += titled;
@@ -329,7 +331,11 @@ impl Evidence {
             || (slots > 0 && slots * 2 >= self.noise + self.words + self.slots);
         if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
             Difference::Slots
-        } else if is_amended || self.amendments > 0 || self.is_recast() {
+        } else if is_amended
+            || self.amendments > 0
+            || self.is_recast()
+            || self.meant.is_meant(self.matched)
+        {
             Difference::Amended
         } else {
             Difference::Noise

@@ -105,12 +105,31 @@ fn compare_numbers(left: &str, right: &str) -> Numbers {
             Numbers::Same
         };
     }
+    let (sign_left, left) = split_sign(left);
+    let (sign_right, right) = split_sign(right);
+    if sign_left != sign_right && (sign_left.is_some() && sign_right.is_some()) {
+        return Numbers::Other;
+    }
+    let is_minus = sign_left == Some('-') || sign_right == Some('-');
     match (left.find(MASK), right.find(MASK)) {
+        // A sign is lost like any other; a minus is half of the figure.
+        _ if left == right && is_minus && sign_left != sign_right => Numbers::Close,
+        _ if left == right => Numbers::Same,
         (Some(a), Some(b)) if left[..a.min(b)] == right[..a.min(b)] => Numbers::Masked,
         (Some(a), None) if right.starts_with(&left[..a]) => Numbers::Masked,
         (None, Some(b)) if left.starts_with(&right[..b]) => Numbers::Masked,
         _ if is_one_digit_more(left.as_bytes(), right.as_bytes()) => Numbers::Close,
         _ => Numbers::Other,
+    }
+}
+
+/// A number without its sign.
+fn split_sign(number: &str) -> (Option<char>, &str) {
+    match number.chars().next() {
+        Some(sign) if !sign.is_ascii_digit() && sign != MASK => {
+            (Some(sign), &number[sign.len_utf8()..])
+        }
+        _ => (None, number),
     }
 }
 
@@ -244,5 +263,9 @@ mod tests {
         assert_eq!(compare_numbers("5", "6"), Numbers::Other);
         assert_eq!(compare_numbers("2012", "212"), Numbers::Close);
         assert_eq!(compare_numbers("320", "95"), Numbers::Other);
+        assert_eq!(compare_numbers("≥18", "≤18"), Numbers::Other);
+        assert_eq!(compare_numbers("≥18", "18"), Numbers::Same);
+        assert_eq!(compare_numbers("-18", "18"), Numbers::Close);
+        assert_eq!(compare_numbers("5‰", "5"), Numbers::Other);
     }
 }

@@ -10,10 +10,12 @@ mod edge;
 mod evidence;
 mod figures;
 mod judge;
+mod meant;
 mod prefer;
 mod prepared;
 mod rank;
 mod rare;
+mod slips;
 mod star;
 mod subject;
 

@@ -1,6 +1,6 @@
 //! A document made ready for exact comparison.
 
-use crate::model::{Canonical, token};
+use crate::model::{Canonical, spun, token};
 
 /// A canonical form with what comparisons of it need: shingles with their places, numbers with
 /// theirs.
@@ -20,6 +20,8 @@ pub struct Prepared {
     number_places: Vec<u32>,
     /// Byte offsets into `form.numbers`, one more than there are numbers.
     number_starts: Vec<u32>,
+    /// Token places of the heads of spun words, ascending.
+    spun_places: Vec<u32>,
 }
 
 /// What a shingle is among its equals in one document.
@@ -61,6 +63,11 @@ impl Prepared {
             .filter(|&(_, &token)| token == token::NUMBER)
             .map(|(at, _)| at)
             .collect();
+        let spun_places = (0..)
+            .zip(&form.tokens)
+            .filter(|&(_, &token)| token::is_head(token))
+            .map(|(at, _)| at)
+            .collect();
         let number_starts = std::iter::once(0)
             .chain(
                 form.numbers
@@ -78,6 +85,7 @@ impl Prepared {
             distinct,
             number_places,
             number_starts,
+            spun_places,
         }
     }
 
@@ -131,6 +139,38 @@ impl Prepared {
                 .unwrap_or(""),
             _ => "",
         }
+    }
+
+    /// Token places of the heads of spun words, ascending.
+    pub(super) fn spun_places(&self) -> &[u32] {
+        &self.spun_places
+    }
+
+    /// How many spun words begin before a token.
+    pub(super) fn spun_before(&self, place: usize) -> usize {
+        self.spun_places
+            .partition_point(|&head| (head as usize) < place)
+    }
+
+    /// The spun word whose head stands at a place; empty for another token.
+    pub(super) fn spun_word(&self, place: usize) -> &'static str {
+        let number = self.form.spun.get(self.spun_before(place)).copied();
+        match self.form.tokens.get(place) {
+            Some(&head) if token::is_head(head) => {
+                spun::word_of(head - token::CLASS, number.unwrap_or(0))
+            }
+            _ => "",
+        }
+    }
+
+    /// The word of letters at a place; empty for another token.
+    pub(super) fn word_at(&self, place: usize) -> &str {
+        let (before, from) = self.form.tokens.split_at(place.min(self.form.tokens.len()));
+        if !from.first().is_some_and(|&t| token::is_word(t)) {
+            return "";
+        }
+        let nth = before.iter().filter(|&&t| token::is_word(t)).count();
+        self.form.words.lines().nth(nth).unwrap_or("")
     }
 
     /// Whether the tokens are whole sentences, wherever among equal neighbours they are taken to

@@ -13,6 +13,10 @@ const TITLE_TOKENS: usize = 80;
 /// Of the places of a word, three of four must have been swapped for "throughout".
 const THROUGHOUT: (usize, usize) = (3, 4);
 
+/// How often one word must stand for another to be the subject of the text, where it stands in the
+/// titles and these differ in it.
+pub(super) const TITLE_SWAPS: u32 = 2;
+
 /// Tokens of the first line, 0 where it is too long for a title or all there is.
 pub(super) fn title_tokens(of: &Prepared) -> usize {
     let end = of.form.stops.iter().find(|&&stop| stop > 0);
@@ -33,12 +37,16 @@ pub(super) fn is_throughout(
     (b, right): (&[Token], &[Token]),
     count: usize,
 ) -> bool {
-    let (part, whole) = THROUGHOUT;
     let places = |text: &[Token], word: &[Token]| {
         text.windows(word.len().max(1))
             .filter(|window| *window == word)
             .count()
     };
-    let most = places(a, left).max(places(b, right));
-    most > 0 && count * whole >= most * part
+    is_nearly_all(count, places(a, left).max(places(b, right)))
+}
+
+/// Whether `count` is nearly all of the places.
+pub(super) fn is_nearly_all(count: usize, places: usize) -> bool {
+    let (part, whole) = THROUGHOUT;
+    places > 0 && count * whole >= places * part
 }

@@ -5,11 +5,7 @@
 //! what its pair with the one before costs, where the table holds the pair, else what it costs
 //! alone. Costs are eighths of a bit, so that sums are exact whatever the order.
 
-/// The table as the script wrote it.
-static TABLE: &[u8] = include_bytes!("naturalness.bin");
-const ALONE_AT: usize = 4;
-const PAIRS_AT: usize = ALONE_AT + 0x1_0000;
-const BUCKET_BYTES: usize = 8;
+use crate::model::{alone_eighths, are_neighbours, pair_eighths};
 
 /// Eighths of a bit.
 pub(super) type Cost = i64;
@@ -18,11 +14,10 @@ pub(super) const BIT: Cost = 8;
 
 /// What a character costs without neighbours.
 pub(super) fn alone(c: char) -> Cost {
-    let code = c as usize;
-    if code < 0x1_0000 {
-        return Cost::from(TABLE[ALONE_AT + code]);
+    if let Some(cost) = alone_eighths(c) {
+        return cost;
     }
-    match code {
+    match u32::from(c) {
         0x1_F300..=0x1_FAFF => 14 * BIT,
         0x2_0000..=0x3_FFFF => 25 * BIT,
         0x1_D400..=0x1_D7FF => 16 * BIT,
@@ -30,23 +25,10 @@ pub(super) fn alone(c: char) -> Cost {
     }
 }
 
-/// What the pair costs as the table has it.
-fn pair(before: char, c: char) -> Option<Cost> {
-    let (a, b) = (u64::from(u32::from(before)), u64::from(u32::from(c)));
-    let hash = (a << 16 | b).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let at = PAIRS_AT + (hash >> 48) as usize * BUCKET_BYTES;
-    let print = (hash >> 38 & 1023) as u16;
-    let row = &TABLE[at..at + BUCKET_BYTES];
-    row.chunks_exact(2)
-        .map(|entry| u16::from_le_bytes([entry[0], entry[1]]))
-        .find(|&entry| entry != 0 && entry >> 6 == print)
-        .map(|entry| Cost::from(entry & 63) * (BIT / 4))
-}
-
 /// Whether clean text has the two characters of the BMP side by side often enough to be listed.
 pub(super) fn are_known(before: u16, c: u16) -> bool {
     let char = |code: u16| char::from_u32(u32::from(code));
-    matches!((char(before), char(c)), (Some(before), Some(c)) if pair(before, c).is_some())
+    matches!((char(before), char(c)), (Some(before), Some(c)) if are_neighbours(before, c))
 }
 
 /// What a character costs after another.
@@ -60,7 +42,7 @@ pub(super) fn after(before: char, c: char) -> Cost {
     }
     if u32::from(before) < 0x1_0000
         && u32::from(c) < 0x1_0000
-        && let Some(cost) = pair(before, c)
+        && let Some(cost) = pair_eighths(before, c)
     {
         return cost;
     }
@@ -172,12 +154,6 @@ pub(super) fn is_han(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_has_its_size() {
-        assert_eq!(&TABLE[..ALONE_AT], b"QWN1");
-        assert_eq!(TABLE.len(), PAIRS_AT + 0x1_0000 * BUCKET_BYTES);
-    }
 
     #[test]
     fn chinese_is_natural_and_mojibake_is_not() {

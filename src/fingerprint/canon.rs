@@ -4,12 +4,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{ByteSpan, Canonical, MASK, Token, token};
 
+use super::atoms::{Atoms, Placed};
 use super::classes::Classes;
-use super::fold::{Atom, Packed, gap, kind, kind_of, packed, table, unpack, value_of};
+use super::fold::{Atom, gap, kind, kind_of, value_of};
 use super::number;
 
 /// Version of the canonical form: texts are comparable within one version only.
-pub const CANONICAL_VERSION: u32 = 2;
+pub const CANONICAL_VERSION: u32 = 3;
 
 /// The canonical form of a text. Empty for a text of spaces, punctuation and symbols.
 ///
@@ -32,9 +33,11 @@ pub(super) fn canonical_into(text: &str, atoms: &mut Atoms, form: &mut Canonical
     form.tokens.clear();
     form.numbers.clear();
     form.words.clear();
+    form.spun.clear();
     form.stops.clear();
     atoms.read(text);
     Scanner {
+        signs: &atoms.signs,
         out: form,
         spans: None,
         shown: String::new(),
@@ -49,6 +52,7 @@ pub fn canonical_with_spans(text: &str) -> (Canonical, Vec<ByteSpan>) {
     let mut atoms = Atoms::default();
     atoms.read(text);
     Scanner {
+        signs: &atoms.signs,
         out: &mut form,
         spans: Some(&mut spans),
         shown: String::new(),
@@ -57,82 +61,8 @@ pub fn canonical_with_spans(text: &str) -> (Canonical, Vec<ByteSpan>) {
     (form, spans)
 }
 
-/// An atom in the text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Placed {
-    packed: Packed,
-    start: u32,
-    /// Bytes in the text.
-    len: u8,
-    /// What stood before it, [`gap`] bits.
-    pub(super) gap: u8,
-}
-
-impl Placed {
-    #[inline]
-    fn atom(self) -> Atom {
-        unpack(self.packed)
-    }
-
-    /// The code point of a character or numeral.
-    #[inline]
-    pub(super) fn char(self) -> Option<Token> {
-        matches!(kind_of(self.packed), kind::CHAR | kind::NUMERAL).then(|| value_of(self.packed))
-    }
-
-    /// What the atom is, whatever its kind.
-    #[inline]
-    pub(super) fn value(self) -> Token {
-        value_of(self.packed)
-    }
-
-    fn end(self) -> usize {
-        self.start as usize + usize::from(self.len)
-    }
-}
-
-/// The atoms of a text, and what their gaps say of its dress.
-#[derive(Debug, Default)]
-pub(super) struct Atoms {
-    all: Vec<Placed>,
-    /// Characters with nothing but a space before them.
-    pub(super) spaced: u32,
-    /// Line ends.
-    pub(super) lines: u32,
-    /// Line ends within a sentence: neither a stop before them nor an indent behind.
-    pub(super) broken: u32,
-}
-
-impl Atoms {
-    fn read(&mut self, text: &str) {
-        self.all.clear();
-        self.all.reserve(text.len() / 3 + 8);
-        (self.spaced, self.lines, self.broken) = (0, 0, 0);
-        let table = table();
-        let mut before = gap::LINE;
-        for (start, c) in text.char_indices() {
-            let packed = packed(table, c);
-            if kind_of(packed) == kind::GAP {
-                before |= packed as u8;
-                continue;
-            }
-            if before != gap::NONE {
-                self.spaced += u32::from(before == gap::SPACE && packed >> 24 == kind::CHAR);
-                self.lines += u32::from(before & gap::LINE != 0);
-                self.broken += u32::from(before == gap::LINE);
-            }
-            self.all.push(Placed {
-                packed,
-                start: start as u32,
-                len: c.len_utf8() as u8,
-                gap: before,
-            });
-            before = gap::NONE;
-        }
-    }
-}
-
 struct Scanner<'a> {
+    signs: &'a [(u32, char)],
     out: &'a mut Canonical,
     spans: Option<&'a mut Vec<ByteSpan>>,
     /// The number in the making.
@@ -159,17 +89,18 @@ impl Scanner<'_> {
     /// A character, or the spun word that begins with it.
     #[inline]
     fn char(&mut self, c: Token, classes: &Classes, atoms: &[Placed], at: usize) -> usize {
-        if let Some((class, count)) = classes.longest(c, &atoms[at..]) {
-            let word = &atoms[at..at + count];
-            self.push(token::CLASS + class, &word[..1]);
-            self.out.tokens.push(token::CLASS_TAIL + class);
+        if let Some(found) = classes.longest(c, &atoms[at..]) {
+            let word = &atoms[at..at + found.len_atoms];
+            self.push(token::CLASS + found.class, &word[..1]);
+            self.out.tokens.push(token::CLASS_TAIL + found.class);
+            self.out.spun.push(found.number);
             if let (Some(spans), Some(last)) = (self.spans.as_deref_mut(), word.last()) {
                 let from = word
                     .get(1)
                     .map_or(last.end(), |second| second.start as usize);
                 spans.push(ByteSpan::new(from, last.end()));
             }
-            return count;
+            return found.len_atoms;
         }
         self.push(c, &atoms[at..=at]);
         1
@@ -243,10 +174,47 @@ impl Scanner<'_> {
             }
         }
         if !self.is_enumerator(atoms, at, count) {
+            if !self.signs.is_empty() {
+                self.sign(&mut shown, atoms, at, count);
+            }
             self.push_number(number::trimmed(&shown), &atoms[at..at + count]);
         }
         self.shown = shown;
         count
+    }
+
+    /// Puts the sign of atoms `at..at+count` before or behind the number that they make.
+    fn sign(&self, shown: &mut String, atoms: &[Placed], at: usize, count: usize) {
+        let sign_before = |atom: usize| {
+            let nth = self
+                .signs
+                .partition_point(|&(before, _)| (before as usize) <= atom);
+            let &(before, sign) = self.signs.get(nth.checked_sub(1)?)?;
+            (before as usize == atom).then_some(sign)
+        };
+        // A dash between numbers, dates or letters joins them.
+        let is_minus = || {
+            atoms[at].gap & !(gap::OTHER | gap::SPACE) != 0
+                || at.checked_sub(1).is_none_or(|before| {
+                    atoms[before]
+                        .char()
+                        .and_then(char::from_u32)
+                        .is_some_and(|c| "为至到达约于是过和及或".contains(c))
+                })
+        };
+        match sign_before(at) {
+            Some('‰') | None => {}
+            Some('-') if !is_minus() => {}
+            Some(sign) => {
+                let digits = number::trimmed(shown).to_owned();
+                shown.clear();
+                shown.push(sign);
+                shown.push_str(&digits);
+            }
+        }
+        if sign_before(at + count) == Some('‰') {
+            shown.push('‰');
+        }
     }
 
     /// Whether atoms `at..at+count` number a heading: first in line or sentence, at most two
@@ -267,6 +235,11 @@ impl Scanner<'_> {
             .take_while(|(nth, placed)| {
                 (*nth == 0 || placed.gap & !gap::SPACE == 0)
                     && match placed.atom() {
+                        // 三两 is a weight, 两百 a number.
+                        Atom::Numeral(c) if *nth > 0 && c == u32::from('两') => {
+                            matches!(atoms.get(at + nth + 1), Some(next)
+                                if matches!(next.atom(), Atom::Numeral(_)))
+                        }
                         Atom::Numeral(_) => true,
                         Atom::Mask(c) => c == u32::from('○'),
                         _ => false,
@@ -397,7 +370,21 @@ mod tests {
         assert_eq!(numbers("二〇一二年五月，二○○九年"), ["2012", "5", "2009"]);
         assert_eq!(numbers("投资1,200.50万元，增长12%"), ["1200.50", "12"]);
         assert_eq!(numbers("20xx年X月××日，共***人"), ["20*", "*", "*", "*"]);
-        assert_eq!(numbers("第三届，三百二十户"), ["3", "320"]);
+        assert_eq!(numbers("第三届，三百二十户，三十两"), ["3", "320", "30"]);
+    }
+
+    #[test]
+    fn signs_belong_to_their_numbers() {
+        assert_eq!(
+            numbers("零下至-18℃，年满≥18岁，$100，计5‰"),
+            ["-18", "≥18", "$100", "5‰"]
+        );
+        assert_eq!(
+            numbers("3-5天，2012-05-03，covid-19；1月-3月"),
+            ["3", "5", "2012", "5", "3", "19", "1", "3"]
+        );
+        assert_eq!(canonical("40℃"), canonical("40°C"));
+        assert_ne!(canonical("40℃"), canonical("40℉"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::model::{Token, spun, to_simplified};
 
-use super::canon::Placed;
+use super::atoms::Placed;
 use super::fold::gap;
 
 /// Spun words by their first two characters.
@@ -14,8 +14,23 @@ pub(super) struct Classes {
     pairs: Vec<u64>,
     /// Heads by hash of the characters, open addressing.
     slots: Vec<Head>,
-    /// Further characters of the words and their classes; of one head the longest first.
-    words: Vec<(Vec<Token>, u32)>,
+    /// Further characters of the words and their [`Word`]s; of one head the longest first.
+    words: Vec<(Vec<Token>, Word)>,
+}
+
+/// The class of a word, and in the upper byte its number among the words of the class.
+type Word = u32;
+
+const NUMBER_SHIFT: u32 = 24;
+
+/// A spun word at a place.
+pub(super) struct Found {
+    /// Its class.
+    pub(super) class: u32,
+    /// Its number among the words of the class.
+    pub(super) number: u8,
+    /// Atoms that it is made of.
+    pub(super) len_atoms: usize,
 }
 
 /// Two characters that begin words, and which words these are. One look finds all that is to be
@@ -24,7 +39,7 @@ pub(super) struct Classes {
 struct Head {
     /// The characters; 0 for a free slot.
     head: u64,
-    /// First of the words; of a head that is the only word of its own the class.
+    /// First of the words; of a head that is the only word of its own the class, as in `words`.
     from: u32,
     /// Behind the last of the words; 0 of a head that is the only word of its own.
     to: u32,
@@ -39,9 +54,10 @@ impl Classes {
         CLASSES.get_or_init(|| Self::new(spun::class_words()))
     }
 
-    fn new<'a>(words: impl Iterator<Item = (&'a str, u32)>) -> Self {
-        let mut all: Vec<(u64, Vec<Token>, u32)> = words
-            .filter_map(|(word, class)| {
+    fn new<'a>(words: impl Iterator<Item = (&'a str, u32, u8)>) -> Self {
+        let mut all: Vec<(u64, Vec<Token>, Word)> = words
+            .filter_map(|(word, class, number)| {
+                let class = class | u32::from(number) << NUMBER_SHIFT;
                 let word: Vec<Token> = word.chars().map(|c| u32::from(to_simplified(c))).collect();
                 let (&[first, second], rest) = word.split_first_chunk()?;
                 (first < 0x1_0000).then(|| (head(first, second), rest.to_vec(), class))
@@ -83,10 +99,9 @@ impl Classes {
         out
     }
 
-    /// Class and length in atoms of the longest spun word that begins the atoms, the first of
-    /// which is the character `c`.
+    /// The longest spun word that begins the atoms, the first of which is the character `c`.
     #[inline]
-    pub(super) fn longest(&self, c: Token, atoms: &[Placed]) -> Option<(u32, usize)> {
+    pub(super) fn longest(&self, c: Token, atoms: &[Placed]) -> Option<Found> {
         let second = atoms.get(1)?;
         // The bit is asked for whatever the second atom is: it says no nearly everywhere, and a
         // branch that always goes one way costs nothing.
@@ -98,10 +113,15 @@ impl Classes {
         if !joins(second.gap) || second.char().is_none() {
             return None;
         }
-        self.of_head(head, atoms)
+        let (word, len_atoms) = self.of_head(head, atoms)?;
+        Some(Found {
+            class: word & ((1 << NUMBER_SHIFT) - 1),
+            number: (word >> NUMBER_SHIFT) as u8,
+            len_atoms,
+        })
     }
 
-    fn of_head(&self, head: u64, atoms: &[Placed]) -> Option<(u32, usize)> {
+    fn of_head(&self, head: u64, atoms: &[Placed]) -> Option<(Word, usize)> {
         let mut at = slot(head, self.slots.len());
         let found = loop {
             match self.slots[at] {

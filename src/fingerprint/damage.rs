@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::model::Canonical;
 
-use super::canon::Atoms;
+use super::atoms::Atoms;
 
 /// What is wrong with a text, as far as it shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

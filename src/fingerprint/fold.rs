@@ -135,6 +135,8 @@ fn fold(c: char) -> Atom {
         | '百' | '千' | '两' | '兩' | '廿' | '卅' => {
             return Atom::Numeral(u32::from(to_simplified(c)));
         }
+        '℃' => return Atom::Letter(u32::from('c')),
+        '℉' => return Atom::Letter(u32::from('f')),
         // Private use: nothing that two texts could share; the byte form uses two of them.
         '\u{e000}'..='\u{f8ff}' => return Atom::Gap(gap::OTHER),
         // Combining marks and invisible characters separate nothing.
@@ -171,6 +173,22 @@ fn fold(c: char) -> Atom {
         };
     }
     Atom::Gap(gap::OTHER)
+}
+
+/// The sign that a character is where it stands right before a number, or behind it (‰). Without
+/// them -18 and 18, or what is allowed from 18 on and up to 18, were the same.
+#[inline]
+pub(super) fn sign(c: char) -> Option<char> {
+    match c {
+        '-' | '−' | '－' | '﹣' => Some('-'),
+        '<' | '＜' | '﹤' => Some('<'),
+        '>' | '＞' | '﹥' => Some('>'),
+        '≤' | '≦' | '⩽' => Some('≤'),
+        '≥' | '≧' | '⩾' => Some('≥'),
+        '$' | '＄' => Some('$'),
+        '€' | '£' | '±' | '‰' => Some(c),
+        _ => None,
+    }
 }
 
 /// Value of a decimal digit of any script that writes them in rows of ten.

@@ -4,6 +4,7 @@
 //! shingle count, SimHash and MinHash bands, from which candidates are found. It writes nothing
 //! and compares no two texts.
 
+mod atoms;
 mod canon;
 mod classes;
 mod damage;
@@ -17,7 +18,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::model::{Canonical, MASK};
 
-use canon::{Atoms, canonical_into};
+use atoms::Atoms;
+use canon::canonical_into;
 pub use canon::{CANONICAL_VERSION, canonical, canonical_with_spans};
 pub use damage::{Damage, POINTS};
 pub use shingle::{
@@ -27,12 +29,12 @@ pub use simhash::{hamming64, hamming128, simhash64, simhash64_weighted, simhash1
 pub use sketch::{band_keys, sketch_into};
 
 /// What candidates are found by. Two texts of one canonical form have equal fingerprints but for
-/// `text_hash`.
+/// the hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     /// XXH3-128 of the text as it is.
     pub text_hash: u128,
-    /// XXH3-128 of the canonical form, numbers unmasked.
+    /// XXH3-128 of the canonical form, numbers unmasked and spun words as they stand.
     pub form_hash: u128,
     /// Tokens of the canonical form.
     pub tokens: u32,
@@ -130,7 +132,7 @@ impl Fingerprinter {
         };
         Fingerprint {
             text_hash: xxh3_128(text.as_bytes()),
-            form_hash: xxh3_128(&scratch.bytes[..identity_bytes]),
+            form_hash: form.identity(&scratch.bytes[..identity_bytes]),
             tokens: form.tokens.len() as u32,
             shingles: scratch.set.len() as u32,
             masks,

@@ -1,5 +1,7 @@
 //! The canonical form of a text: what two dresses of one text have in common.
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
+
 /// A token of the canonical form.
 ///
 /// One character of Han, kana or Hangul, folded; or [`token::NUMBER`] for any number or mask; or a
@@ -29,6 +31,11 @@ pub mod token {
     /// Whether the token is a class of spun words.
     pub fn is_class(token: Token) -> bool {
         (CLASS..WORD).contains(&token)
+    }
+
+    /// Whether the token is the first of the two of a spun word.
+    pub fn is_head(token: Token) -> bool {
+        (CLASS..CLASS_TAIL).contains(&token)
     }
 
     /// The class of spun words that the token is a half of.
@@ -62,6 +69,10 @@ pub struct Canonical {
     pub numbers: String,
     /// The words of the word tokens, each followed by a line end.
     pub words: String,
+    /// Which word of its class each head of a class was, in the order of the text: its number
+    /// ([`super::spun::word_of`]). They are part of the dress: two forms that differ in them
+    /// alone are equal. Empty where they are not known.
+    pub spun: Vec<u8>,
     /// Tokens before which a sentence or line ended, ascending. They are part of the dress: two
     /// forms that differ in them alone are equal.
     pub stops: Vec<u32>,
@@ -90,12 +101,16 @@ impl Canonical {
     pub fn text_of(&self, from: usize, to: usize) -> String {
         let mut numbers = self.numbers.lines();
         let mut words = self.words.lines();
+        let mut spun = self.spun.iter();
         let mut out = String::new();
         for (at, &token) in self.tokens.iter().enumerate().take(to) {
             let shown = if token == token::NUMBER {
                 numbers.next().unwrap_or("")
             } else if token::is_word(token) {
                 words.next().unwrap_or("")
+            } else if token::is_head(token) {
+                let number = spun.next().copied().unwrap_or(0);
+                super::spun::word_of(token - token::CLASS, number)
             } else {
                 if at >= from {
                     push_token(&mut out, token);
@@ -117,11 +132,13 @@ impl Canonical {
             at: 0,
             numbers: self.numbers.lines(),
             words: self.words.lines(),
+            spun: self.spun.iter(),
         }
     }
 
     /// Appends the form as bytes: about 2 a Han character. [`Canonical::from_bytes`] reads it.
-    /// Returns how many of them two equal forms have in common: all but the stops at the end.
+    /// Returns how many of them two equal forms have in common: all but the spun words and stops at
+    /// the end.
     pub fn write_bytes(&self, out: &mut Vec<u8>) -> usize {
         let start = out.len();
         out.reserve(self.tokens.len() * 2 + self.numbers.len() + self.words.len() + 12);
@@ -163,7 +180,22 @@ impl Canonical {
             }
             out.push(step as u8);
         }
+        if !self.spun.is_empty() {
+            out.extend_from_slice(&SPUN_MARK);
+            out.extend_from_slice(&self.spun);
+        }
         identity_bytes
+    }
+
+    /// XXH3-128 of what equal forms have in common, the spun words as they stand and all numbers:
+    /// `bytes` are the first ones of [`Canonical::write_bytes`], as many as that says.
+    pub fn identity(&self, bytes: &[u8]) -> u128 {
+        let seed = if self.spun.is_empty() {
+            0
+        } else {
+            xxh3_64(&self.spun)
+        };
+        xxh3_128_with_seed(bytes, seed)
     }
 
     /// Reads what [`Canonical::write_bytes`] wrote. None where the bytes are not of it.
@@ -202,7 +234,12 @@ impl Canonical {
         at += words_bytes;
         let mut stops = Vec::new();
         let (mut last, mut step, mut shift) = (0_u32, 0_u32, 0);
-        for &byte in bytes.get(at..)? {
+        let mut rest = bytes.get(at..)?;
+        while let Some((&byte, behind)) = rest.split_first() {
+            if shift == 0 && rest.starts_with(&SPUN_MARK) {
+                break;
+            }
+            rest = behind;
             step |= u32::from(byte & 0x7F).checked_shl(shift)?;
             shift += 7;
             if byte & 0x80 == 0 {
@@ -214,19 +251,17 @@ impl Canonical {
         Some(Self {
             stops,
             tokens,
+            spun: rest.get(SPUN_MARK.len()..).unwrap_or_default().to_vec(),
             numbers: String::from_utf8(numbers.to_vec()).ok()?,
             words: String::from_utf8(words.to_vec()).ok()?,
         })
     }
 }
 
-/// Appends one token that is neither number nor word.
+/// Appends one token that is neither number nor word nor head of a class.
 fn push_token(out: &mut String, token: Token) {
     match char::from_u32(token) {
         Some(c) => out.push(c),
-        None if token < token::CLASS_TAIL => {
-            out.push_str(super::spun::class_name(token - token::CLASS));
-        }
         None => {}
     }
 }
@@ -251,6 +286,7 @@ pub struct Reader<'a> {
     at: usize,
     numbers: std::str::Lines<'a>,
     words: std::str::Lines<'a>,
+    spun: std::slice::Iter<'a, u8>,
 }
 
 impl Reader<'_> {
@@ -266,6 +302,9 @@ impl Reader<'_> {
                 self.numbers.next()
             } else if token::is_word(token) {
                 self.words.next()
+            } else if token::is_head(token) {
+                let number = self.spun.next().copied().unwrap_or(0);
+                Some(super::spun::word_of(token - token::CLASS, number))
             } else {
                 if is_wanted {
                     push_token(&mut out, token);
@@ -284,6 +323,8 @@ impl Reader<'_> {
 /// stand in the private use area, which the canonical form drops.
 const SHORT_CLASS: Token = 0xE000;
 const SHORT_CLASS_END: Token = token::CLASS + (ESCAPE - SHORT_CLASS);
+/// Stands before the spun words: a step of 0 on two bytes, which no writer of stops makes.
+const SPUN_MARK: [u8; 2] = [0x80, 0];
 /// Says that the token follows in four bytes.
 const ESCAPE: Token = 0xF000;
 const SHORT_NUMBER: Token = 0xF001;
@@ -310,12 +351,13 @@ mod tests {
             ],
             numbers: "2012\n".into(),
             words: "covid\n".into(),
+            spun: vec![2, 0, 7],
             stops: vec![0, 3, 500],
         };
         let mut bytes = Vec::new();
         let identity_bytes = form.write_bytes(&mut bytes);
         let back = Canonical::from_bytes(&bytes).unwrap();
-        assert_eq!(back.stops, form.stops);
+        assert_eq!((&back.stops, &back.spun), (&form.stops, &form.spun));
         assert_eq!(back, form);
         assert_eq!(Canonical::from_bytes(&bytes[..identity_bytes - 1]), None);
         assert_eq!(Canonical::from_bytes(&[9; 12]), None);

@@ -381,9 +381,13 @@ fn guard(line: &mut Line) {
                     i
                 }
             }
-            ':' if matches!(line.at(i + 1), '\\' | '/') && line.before(i).is_ascii_alphabetic() => {
+            ':' if line.at(i + 1) == '\\' && line.before(i).is_ascii_alphabetic() => {
+                file_path_end(line, i + 1)
+            }
+            ':' if line.at(i + 1) == '/' && line.before(i).is_ascii_alphabetic() => {
                 address_end(line, i + 1)
             }
+            '.' if line.before(i) == ')' => file_name_end(line, i),
             '.' if line.before(i).is_ascii_alphanumeric()
                 && line.at(i + 1).is_ascii_alphabetic() =>
             {
@@ -394,7 +398,11 @@ fn guard(line: &mut Line) {
         if end > i {
             // What leads to the sign belongs to it: the scheme, the mail box, the file name.
             let mut from = i;
-            if !matches!(line.at(i), '`' | '<' | '$' | ']' | '&') {
+            if line.at(i) == '.' && line.before(i) == ')' {
+                while from > 0 && is_file_name(line.at(from - 1)) {
+                    from -= 1;
+                }
+            } else if !matches!(line.at(i), '`' | '<' | '$' | ']' | '&') {
                 while from > 0
                     && is_address(line.at(from - 1))
                     && !matches!(
@@ -431,6 +439,47 @@ fn address_end(line: &Line, from: usize) -> usize {
             ',' | ';' | ':' | '.' | '!' | '?' | ')' | '(' | '\'' | '*' | '[' | ']'
         )
     {
+        end -= 1;
+    }
+    end
+}
+
+/// What names of files are made of: letters of any script and the signs that join them.
+fn is_file_name(c: char) -> bool {
+    c.is_alphanumeric()
+        || matches!(
+            c,
+            '_' | '-' | '.' | '(' | ')' | '（' | '）' | '+' | '~' | '·'
+        )
+}
+
+/// Where `报告(终稿).docx` ends, whose point stands at `from`; `from` where no known ending follows.
+fn file_name_end(line: &Line, from: usize) -> usize {
+    const ENDINGS: [&str; 26] = [
+        "doc", "docx", "wps", "pdf", "xls", "xlsx", "csv", "ppt", "pptx", "txt", "md", "jpg",
+        "jpeg", "png", "gif", "bmp", "mp3", "mp4", "avi", "zip", "rar", "gz", "html", "htm",
+        "json", "exe",
+    ];
+    let mut end = from + 1;
+    let mut ending = String::new();
+    while line.at(end).is_ascii_alphanumeric() && ending.len() < 5 {
+        ending.push(line.at(end).to_ascii_lowercase());
+        end += 1;
+    }
+    if ENDINGS.contains(&ending.as_str()) {
+        end
+    } else {
+        from
+    }
+}
+
+/// Where a path with a drive's letter ends, whose parts may be Chinese.
+fn file_path_end(line: &Line, from: usize) -> usize {
+    let mut end = from;
+    while is_file_name(line.at(end)) || matches!(line.at(end), '\\' | '$' | '%' | '&' | '#') {
+        end += 1;
+    }
+    while end > from && line.at(end - 1) == '.' {
         end -= 1;
     }
     end

@@ -41,13 +41,14 @@ impl Side {
         let form = canonical(text);
         let mut bytes = Vec::new();
         let identity_bytes = form.write_bytes(&mut bytes);
+        let form_hash = form.identity(&bytes[..identity_bytes]);
         let hashes = shingle_hashes(&form);
         let prepared = Prepared::new(form, hashes);
         Self {
             simhash: simhash128(&prepared.distinct()),
             prepared,
             text_hash: xxh3_128(text.as_bytes()),
-            form_hash: xxh3_128(&bytes[..identity_bytes]),
+            form_hash,
         }
     }
 }

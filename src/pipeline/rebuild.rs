@@ -158,7 +158,12 @@ fn made_again(form: &Canonical) -> Canonical {
         from = stop as usize;
     }
     text.push_str(&form.text_of(from, form.len_tokens()));
-    canonical(&text)
+    let mut made = canonical(&text);
+    // Which words stood there was not kept.
+    if form.spun.is_empty() {
+        made.spun.clear();
+    }
+    made
 }
 
 impl Night {
@@ -192,7 +197,7 @@ impl Dedupe {
             };
             if let Some(form) = form {
                 let identity_bytes = form.write_bytes(&mut bytes);
-                row.form_hash = xxhash_rust::xxh3::xxh3_128(&bytes[..identity_bytes]);
+                row.form_hash = form.identity(&bytes[..identity_bytes]);
                 row.tokens = form.len_tokens() as u32;
                 let set = shingle_set(&form);
                 glance = Glance {

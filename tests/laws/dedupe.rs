@@ -213,7 +213,7 @@ const HISTORY: &str = "2003年2月6日青石市第九届人民代表大会常务
     2007年12月10日青石市第十届人民代表大会常务委员会第四十次会议第一次修正\n\
     2009年2月24日青石市第十三届人民代表大会常务委员会第九次会议修订\n";
 
-fn relation(a: &str, b: &str) -> &'static str {
+pub(crate) fn relation(a: &str, b: &str) -> &'static str {
     let settings = Settings::default();
     let there = qingwen::pipeline::compare(a, b, &settings).relation;
     let back = qingwen::pipeline::compare(b, a, &settings).relation;
@@ -232,6 +232,31 @@ fn rules_on_another_subject_are_siblings() {
             "{other}"
         );
     }
+}
+
+/// Both words stand in the table of spun words, side by side: the canonical form is one. What is
+/// swapped in the title and throughout, with nothing else spun, is the subject.
+#[test]
+fn a_spun_pair_that_is_the_only_difference_and_the_subject_makes_siblings() {
+    let ours = rules("补贴", "", "", FIRST_DAY);
+    assert_eq!(
+        relation(&ours, &rules("津贴", "", "", FIRST_DAY)),
+        "sibling"
+    );
+    // Among other words swapped, or in the text alone, it is a site's doing.
+    let spun = rules("津贴", "", "", FIRST_DAY)
+        .replace("保护", "维护")
+        .replace("组织", "构造")
+        .replace("监督", "监视")
+        .replace("具体", "详细")
+        .replace("情节", "情形")
+        .replace("规定", "划定")
+        .replace("收取", "收缴")
+        .replace("工作", "事情");
+    assert_eq!(relation(&ours, &spun), "near");
+    let (title, body) = ours.split_once('\n').unwrap();
+    let once = format!("{title}\n{}", body.replacen("补贴", "津贴", 1));
+    assert_eq!(relation(&ours, &once), "near");
 }
 
 const NOTICE: &str = "关于召开2023年春季防火工作会议的通知\n各乡镇人民政府：经研究，决定于3月5日上午九时在县政府三楼会议室召开春季防火工作会议，请各乡镇主要负责人准时参加，不得缺席。会议内容为总结去年工作，部署今年任务。\n";

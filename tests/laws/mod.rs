@@ -5,4 +5,5 @@ pub(crate) mod dedupe;
 mod ledger;
 mod normalise;
 mod restructure;
+mod swaps;
 mod whole;

@@ -130,16 +130,59 @@ pub fn class_at(text: &str, at_bytes: usize) -> Option<(usize, u32)> {
     CLASSES.longest_at(text, at_bytes)
 }
 
-/// Every word that has a class, with its class, ascending by word.
-pub fn class_words() -> impl Iterator<Item = (&'static str, u32)> {
-    classes().into_iter()
+/// Every word that has a class, with its class and its number among the words of the class,
+/// ascending by word.
+pub fn class_words() -> impl Iterator<Item = (&'static str, u32, u8)> {
+    let mut counts: BTreeMap<u32, u8> = BTreeMap::new();
+    classes().into_iter().map(move |(word, class)| {
+        let count = counts.entry(class).or_default();
+        *count += 1;
+        (word, class, *count - 1)
+    })
 }
 
-/// A word that names the class; empty for a number that is none.
-pub fn class_name(class: u32) -> &'static str {
-    static NAMES: LazyLock<BTreeMap<u32, &'static str>> =
-        LazyLock::new(|| class_words().map(|(word, class)| (class, word)).collect());
-    NAMES.get(&class).copied().unwrap_or("")
+/// The word of a class that has this number; empty where there is none.
+///
+/// ```
+/// use qingwen::model::spun;
+/// for (word, class, number) in spun::class_words() {
+///     assert_eq!(spun::word_of(class, number), word);
+/// }
+/// ```
+pub fn word_of(class: u32, number: u8) -> &'static str {
+    static WORDS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+        let mut words: Vec<Vec<&str>> = Vec::new();
+        for (word, class, _) in class_words() {
+            let class = class as usize;
+            words.resize(words.len().max(class + 1), Vec::new());
+            words[class].push(word);
+        }
+        words
+    });
+    let words = WORDS.get(class as usize);
+    words
+        .and_then(|words| words.get(usize::from(number)))
+        .copied()
+        .unwrap_or("")
+}
+
+/// Whether the one word is listed as put for the other, in either direction. Words of one class
+/// need not be: classes join synonyms of synonyms.
+///
+/// ```
+/// use qingwen::model::spun::are_listed;
+/// assert!(are_listed("基础", "根底") && are_listed("根底", "基础"));
+/// assert!(!are_listed("学生", "老师"));
+/// ```
+pub fn are_listed(one: &str, other: &str) -> bool {
+    static LISTED: LazyLock<BTreeSet<(&'static str, &'static str)>> = LazyLock::new(|| {
+        let both = |pair: &'static SpunPair| {
+            let (wrong, right) = (&*pair.wrong, &*pair.right);
+            [(wrong, right), (right, wrong)]
+        };
+        listed().iter().flat_map(both).collect()
+    });
+    LISTED.contains(&(one, other))
 }
 
 /// Whether sites put a word of the one class for a word of the other: the classes are one, or a
