@@ -1,6 +1,10 @@
 //! Lines that the classifier may not take, whatever it thinks of them: what letters, notices and
 //! wrapped paragraphs are made of reads like a site's short lines.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::hits::ends_sentence;
 
 /// Openings by which a text addresses its readers.
@@ -62,28 +66,43 @@ pub(super) fn promises_parts(ink: &str) -> bool {
     stem.len() < head.len() && stem.chars().count() >= 4 && !stem.ends_with('第')
 }
 
+/// Over [`SITE_WORDS`]. None only where it cannot be built, which a test rules out.
+static SITE_AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostFirst);
+    builder.build(SITE_WORDS).ok()
+});
+
+/// The site's words in a line, in bytes of it.
+fn site_words(ink: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let found = SITE_AUTOMATON
+        .as_ref()
+        .map(|words| words.find_iter(ink).map(|word| word.range()));
+    found.into_iter().flatten()
+}
+
 /// Whether a line holds a word that sites use of themselves.
 pub(super) fn names_site_matter(ink: &str) -> bool {
-    SITE_WORDS.iter().any(|word| ink.contains(word))
+    site_words(ink).next().is_some()
 }
 
 /// Characters that join a site's words and say nothing of a text's matter.
-const SITE_JOINTS: &str = "的到我本此该文章人次数最新点者时间期日年月一二三四五";
+const SITE_JOINTS: &str = "我本此该文章人次数最新点者时间期日年月一二三四五";
 
 /// Whether words that sites use of themselves are half of a line's letters or more: `编辑推荐`,
 /// `评论(3)` and `更多新闻`, but not `编辑的故事` nor `他推荐的书，我都读过。`.
 fn is_site_matter(ink: &str) -> bool {
-    let (mut rest, mut of_site, mut own) = (ink, 0, 0);
-    while let Some(letter) = rest.chars().next() {
-        let word = SITE_WORDS.iter().find(|word| rest.starts_with(**word));
-        let taken = word.map_or(letter.len_utf8(), |word| word.len());
-        match word {
-            Some(word) => of_site += word.chars().count(),
-            None => own += usize::from(letter.is_alphabetic() && !SITE_JOINTS.contains(letter)),
-        }
-        rest = &rest[taken..];
+    let own = |piece: &str| {
+        let is_own = |letter: &char| letter.is_alphabetic() && !SITE_JOINTS.contains(*letter);
+        piece.chars().filter(is_own).count()
+    };
+    let (mut of_site, mut own_chars, mut at) = (0, 0, 0);
+    for word in site_words(ink) {
+        of_site += ink[word.clone()].chars().count();
+        own_chars += own(&ink[at..word.start]);
+        at = word.end;
     }
-    of_site > 0 && of_site >= own
+    of_site > 0 && of_site >= own_chars + own(&ink[at..])
 }
 
 /// Whether a line is the text's own by its form: a full sentence that says nothing of a site, or
@@ -308,7 +327,18 @@ fn is_written_date(ink: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Below, close_of_letter, is_spared};
+    use super::{Below, close_of_letter, is_site_matter, is_spared, names_site_matter};
+
+    #[test]
+    fn a_line_speaks_of_a_site_where_its_words_are_half_of_it() {
+        for line in ["编辑推荐", "评论(3)", "更多新闻", "返回首页"] {
+            assert!(is_site_matter(line) && names_site_matter(line), "{line}");
+        }
+        for line in ["编辑的故事", "他推荐的书，我都读过。", "全县中小学开学"]
+        {
+            assert!(!is_site_matter(line), "{line}");
+        }
+    }
 
     #[test]
     fn a_letters_close_reaches_to_its_date() {

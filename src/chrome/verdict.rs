@@ -134,7 +134,8 @@ impl<'a> Judgement<'a> {
         self.known[number].is_prose || self.known[number].is_bodily
     }
 
-    /// First and last line of those that stay and are the text's by their form: the body as far as rules can see it.
+    /// First and last line of those that stay and are the text's by their form: the body as far as
+    /// rules can see it.
     pub(super) fn body(&self) -> Option<(usize, usize)> {
         let stays =
             |number: &usize| self.reads_as_body(*number) && self.verdicts[*number].is_none();

@@ -162,8 +162,22 @@ impl Judge {
             self.look_again(text, &mut hits);
             verdicts = self.weigh(hits, &survivors);
         }
+        self.raise_bars(&mut verdicts.hits);
         verdicts.judged_words = judged_words;
         verdicts
+    }
+
+    /// Lowers the odds of pairs whose repairs were measured to be worth less. A phrase that speaks
+    /// for a repair outweighs that.
+    fn raise_bars(&self, hits: &mut [Hit]) {
+        for hit in hits {
+            if let Some(best) = hit.best() {
+                let bar = self.lexicon.choices[hit.wrong][best.choice].bar;
+                if bar.is_finite() && best.evidence.phrase <= 0.0 {
+                    hit.odds += bar;
+                }
+            }
+        }
     }
 
     /// Odds for every place from its own evidence and the document's.

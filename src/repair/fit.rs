@@ -8,7 +8,7 @@
 use super::context::{MOST_FEATURES, weight_key};
 
 /// Passes over the samples.
-const EPOCHS: usize = 4;
+const EPOCHS: usize = 6;
 /// Step size of the first update of a weight.
 const RATE: f32 = 0.25;
 /// A place that is told with less error than this teaches nothing more.
@@ -19,6 +19,8 @@ const MOST_RIVALS: usize = 8;
 const LEAST_SEEN: [u8; 2] = [2, 4];
 /// How far a slot is looked for.
 const PROBES: usize = 16;
+/// Most weights that are fitted at a time, as a power of two.
+const MOST_SLOT_BITS: u32 = 25;
 
 /// A word at its place.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +43,8 @@ pub(crate) struct Words<'a> {
     pub(crate) disguises: &'a [Vec<u32>],
 }
 
-/// Weights by key, of a size that is set beforehand.
+/// Weights by word and feature, of a size that is set beforehand. Only words that were seen with a
+/// feature have a weight for it: that the others do not stand there follows from theirs.
 struct Weights {
     slots: Vec<Slot>,
     shift: u32,
@@ -49,49 +52,99 @@ struct Weights {
 
 #[derive(Clone, Copy, Default)]
 struct Slot {
-    key: u64,
-    /// The feature and the word that the key was made of.
     feature: u32,
+    /// The word, counted from one; 0 where the slot is empty.
     word: u32,
     weight: f32,
     /// Sum of squared gradients.
     past: f32,
+    /// Samples that have both.
+    seen: u32,
 }
 
 impl Weights {
-    fn new(bits: u32) -> Self {
-        Self {
+    /// Nothing yet for each word and feature of the samples.
+    fn of(samples: &[Sample]) -> Self {
+        let bits = (samples.len() * 16).next_power_of_two().ilog2();
+        let bits = bits.clamp(12, MOST_SLOT_BITS);
+        let mut weights = Self {
             slots: vec![Slot::default(); 1 << bits],
             shift: 64 - bits,
-        }
-    }
-
-    fn find(&self, key: u64) -> Option<usize> {
-        let from = (key >> self.shift) as usize;
-        (0..PROBES)
-            .map(|probe| (from + probe) & (self.slots.len() - 1))
-            .take_while(|&at| self.slots[at].key != 0)
-            .find(|&at| self.slots[at].key == key)
-    }
-
-    fn weight(&self, key: u64) -> f32 {
-        self.find(key).map_or(0.0, |at| self.slots[at].weight)
-    }
-
-    fn update(&mut self, key: u64, feature: u32, word: u32, gradient: f32) {
-        let from = (key >> self.shift) as usize;
-        for probe in 0..PROBES {
-            let at = (from + probe) & (self.slots.len() - 1);
-            let slot = &mut self.slots[at];
-            if slot.key == 0 {
-                (slot.key, slot.feature, slot.word) = (key, feature, word);
+        };
+        for sample in samples {
+            for feature in sample.features() {
+                weights.open(sample.word, feature);
             }
-            if slot.key == key {
-                slot.past += gradient * gradient;
-                slot.weight -= RATE * gradient / (slot.past + 0.1).sqrt();
+        }
+        weights
+    }
+
+    /// The places where the weight may stand.
+    fn probes(&self, word: u32, feature: u32) -> impl Iterator<Item = usize> + use<> {
+        let from = (weight_key(u64::from(word) << 32, feature) >> self.shift) as usize;
+        let mask = self.slots.len() - 1;
+        (0..PROBES).map(move |probe| (from + probe) & mask)
+    }
+
+    fn open(&mut self, word: u32, feature: u32) {
+        for at in self.probes(word, feature) {
+            let slot = &mut self.slots[at];
+            if slot.word == 0 {
+                (slot.word, slot.feature) = (word + 1, feature);
+            }
+            if (slot.word, slot.feature) == (word + 1, feature) {
+                slot.seen += 1;
                 return;
             }
         }
+    }
+
+    /// Takes out all but about the `most` weights that matter: strong ones, and those that are
+    /// met often.
+    fn keep(&mut self, most: usize) {
+        let worth = |slot: &Slot| slot.weight.abs() * (1.0 + slot.seen as f32).sqrt();
+        let mut all: Vec<f32> = self.slots.iter().map(worth).collect();
+        let at = all.len().saturating_sub(most + 1);
+        let (_, &mut least, _) = all.select_nth_unstable_by(at, f32::total_cmp);
+        // A slot that is out keeps its word, so that those behind it are still found.
+        for slot in self.slots.iter_mut().filter(|slot| worth(slot) <= least) {
+            (slot.weight, slot.seen) = (0.0, 0);
+        }
+    }
+
+    fn find(&self, word: u32, feature: u32) -> Option<usize> {
+        self.probes(word, feature)
+            .take_while(|&at| self.slots[at].word != 0)
+            .find(|&at| {
+                let slot = &self.slots[at];
+                (slot.word, slot.feature) == (word + 1, feature)
+            })
+    }
+
+    /// Adds to `places` where the word's weights for the features of a sample stand; the sum of
+    /// the weights.
+    fn sum(&self, word: u32, sample: &Sample, places: &mut Vec<usize>) -> f32 {
+        let from = places.len();
+        let found = sample
+            .features()
+            .filter_map(|feature| self.find(word, feature));
+        places.extend(found.filter(|&at| self.slots[at].seen > 0));
+        places[from..].iter().map(|&at| self.slots[at].weight).sum()
+    }
+
+    fn update(&mut self, at: usize, gradient: f32) {
+        let slot = &mut self.slots[at];
+        slot.past += gradient * gradient;
+        slot.weight -= RATE * gradient / (slot.past + 0.1).sqrt();
+    }
+}
+
+impl Sample {
+    fn features(&self) -> impl Iterator<Item = u32> + '_ {
+        self.features
+            .iter()
+            .copied()
+            .take_while(|&feature| feature != 0)
     }
 }
 
@@ -109,15 +162,21 @@ impl Dice {
     }
 }
 
-/// The weights of the samples' features, `(word number, feature, weight)` in no order.
-pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>) -> Vec<(u64, u32, f32)> {
+/// The weights of the samples' features, at most about `most` of them: `(word number, feature,
+/// weight)` in no order.
+pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>, most: usize) -> Vec<(u64, u32, f32)> {
     forget_rare(samples);
-    let bits = (samples.len() * 64).next_power_of_two().ilog2();
-    let mut weights = Weights::new(bits.clamp(12, 24));
+    let mut weights = Weights::of(samples);
     let mut dice = Dice(7);
     let mut rivals: Vec<u32> = Vec::new();
     let mut scores: Vec<f32> = Vec::new();
-    for _ in 0..EPOCHS {
+    let mut places: Vec<usize> = Vec::new();
+    let mut ends: Vec<usize> = Vec::new();
+    for epoch in 0..EPOCHS {
+        // Those that stay learn to do without the others.
+        if epoch + 1 == EPOCHS {
+            weights.keep(most);
+        }
         for at in (1..samples.len()).rev() {
             let other = dice.below(at + 1);
             samples.swap(at, other);
@@ -143,36 +202,35 @@ pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>) -> Vec<(u64, u32, f
                     rivals.push(choice);
                 }
             }
-            let features = sample.features.iter().take_while(|&&feature| feature != 0);
             scores.clear();
+            places.clear();
+            ends.clear();
             for &rival in &rivals {
-                let number = words.numbers[rival as usize];
-                let sum: f32 = features
-                    .clone()
-                    .map(|&feature| weights.weight(weight_key(number, feature)))
-                    .sum();
+                let sum = weights.sum(rival, sample, &mut places);
                 scores.push(words.frequencies[rival as usize] + sum);
+                ends.push(places.len());
             }
             let top = scores.iter().copied().fold(f32::MIN, f32::max);
             let total: f32 = scores.iter().map(|score| (score - top).exp()).sum();
-            for (nth, &rival) in rivals.iter().enumerate() {
-                let share = (scores[nth] - top).exp() / total;
+            let mut from = 0;
+            for (nth, (score, &to)) in scores.iter().zip(&ends).enumerate() {
+                let share = (score - top).exp() / total;
                 let error = if nth == 0 { share - 1.0 } else { share };
                 if error.abs() >= LEAST_ERROR {
-                    let number = words.numbers[rival as usize];
-                    for &feature in features.clone() {
-                        weights.update(weight_key(number, feature), feature, rival, error);
-                    }
+                    places[from..to]
+                        .iter()
+                        .for_each(|&at| weights.update(at, error));
                 }
+                from = to;
             }
         }
     }
     weights
         .slots
         .into_iter()
-        .filter(|slot| slot.key != 0)
+        .filter(|slot| slot.seen > 0)
         .map(|slot| {
-            let number = words.numbers[slot.word as usize];
+            let number = words.numbers[slot.word as usize - 1];
             (number, slot.feature, slot.weight)
         })
         .collect()

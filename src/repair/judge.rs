@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::context::Context;
 use super::document::Candidate;
 use super::lexicon::{Choice, Lexicon};
-use super::model::{Known, Model};
+use super::model::Model;
 use super::phrases::Verdict;
 use super::train::unseen;
 use crate::model::WordTable;
@@ -113,13 +113,19 @@ impl Judge {
         }
         let context = Context::between(left, right);
         let known = self.model.known(context.features());
-        let of_wrong = self.score(wrong, &known);
+        let numbers: SmallVec<[u64; 8]> = std::iter::once(wrong)
+            .chain(choices.iter().map(|choice| choice.right))
+            .map(|word| self.lexicon.numbers[word])
+            .collect();
+        let scores = known.weigh(&numbers);
         let mut candidates: SmallVec<[Candidate; 4]> = choices
             .iter()
             .zip(verdicts)
+            .zip(&scores[1..])
             .enumerate()
-            .map(|(place, (choice, verdict))| {
-                let evidence = self.evidence(wrong, of_wrong, choice, &known, verdict);
+            .map(|(place, ((choice, verdict), of_right))| {
+                let neighbours = of_right - scores[0];
+                let evidence = self.evidence(wrong, choice, neighbours, verdict);
                 Candidate::new(place, evidence)
             })
             .collect();
@@ -137,26 +143,26 @@ impl Judge {
         context.sides().map(|features| {
             let says = features.map(|features| {
                 let known = self.model.known(features);
-                self.score(instead, &known) - self.score(wrong, &known)
+                let scores = known.weigh(&[instead, wrong].map(|word| self.lexicon.numbers[word]));
+                scores[0] - scores[1]
             });
             (says[0] + says[1]) * SCALE
         })
     }
 
-    /// The evidence for `choice` in the place of `wrong`.
+    /// The evidence for `choice` in the place of `wrong`; `neighbours` is by how much its score
+    /// is the higher.
     fn evidence(
         &self,
         wrong: usize,
-        of_wrong: f32,
         choice: &Choice,
-        known: &Known<'_>,
+        neighbours: f32,
         phrase: Verdict,
     ) -> Evidence {
-        let of_right = self.score(choice.right, known);
         let right = self.totals[choice.right] + 0.5;
         let wrong = self.totals[wrong] + self.unseen;
         let prior = (right / wrong).ln().clamp(PRIOR_RANGE.0, PRIOR_RANGE.1);
-        let context = ((of_right - of_wrong) * SCALE).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1);
+        let context = (neighbours * SCALE).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1);
         Evidence {
             prior,
             context,
@@ -168,10 +174,5 @@ impl Judge {
             },
             is_never: phrase == Verdict::Never,
         }
-    }
-
-    /// What the neighbours say for a word.
-    fn score(&self, word: usize, known: &Known<'_>) -> f32 {
-        known.weigh(self.lexicon.numbers[word])
     }
 }

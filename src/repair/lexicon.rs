@@ -16,7 +16,29 @@ pub(crate) struct Choice {
     /// The number of the pair.
     pub(crate) pair: usize,
     pub(crate) is_free: bool,
+    /// What measuring says of repairs of this pair, as log-odds to be added, 0 or less; `NEVER`
+    /// for a pair that context does not decide.
+    pub(crate) bar: f32,
     pub(crate) phrases: Phrases,
+}
+
+/// The bar of a pair that is never certain by context.
+pub(crate) const NEVER: f32 = f32::NEG_INFINITY;
+
+/// Repairs of a pair that were measured: written by `scripts/train-repair`.
+const BARS: &str = include_str!("bars.txt");
+
+/// The bars by (wrong, right).
+fn bars() -> BTreeMap<(&'static str, &'static str), f32> {
+    let lines = BARS.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| {
+            let mut columns = line.split(' ');
+            let pair = (columns.next()?, columns.next()?);
+            let bar = columns.next()?;
+            Some((pair, bar.parse().unwrap_or(NEVER)))
+        })
+        .collect()
 }
 
 /// In how many ways a right word is swapped.
@@ -66,6 +88,7 @@ impl Lexicon {
         );
         let pairs = spun::merge(listed);
         let mut phrases = phrases::compile(entries)?;
+        let bars = bars();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for pair in &pairs {
             for word in [&*pair.wrong, &*pair.right] {
@@ -94,6 +117,10 @@ impl Lexicon {
                 right,
                 pair: number,
                 is_free: pair.is_free,
+                bar: bars
+                    .get(&(&*pair.wrong, &*pair.right))
+                    .copied()
+                    .unwrap_or_default(),
                 phrases: phrases
                     .remove(&(&*pair.wrong, &*pair.right))
                     .unwrap_or_default(),

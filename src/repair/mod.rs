@@ -15,6 +15,7 @@ mod judge;
 mod lexicon;
 mod model;
 mod neighbours;
+mod packing;
 mod phrases;
 mod reasons;
 mod tally;
@@ -31,7 +32,7 @@ pub use twins::{Proposal, Twins};
 
 use document::Verdicts;
 use judge::Judge;
-use lexicon::Lexicon;
+use lexicon::{Lexicon, NEVER};
 use phrases::Entry;
 
 /// A swapped word, known by its neighbours and its document.
@@ -40,7 +41,7 @@ const SPUN: RuleId = RuleId::new("repair/spun");
 const BROKEN: RuleId = RuleId::new("repair/broken-word");
 
 /// Log-odds from which a repair is certain, probable, and worth a finding.
-const CERTAIN: f32 = 2.8;
+const CERTAIN: f32 = 2.7;
 const PROBABLE: f32 = 1.5;
 const WORTH_A_FINDING: f32 = 0.0;
 
@@ -193,8 +194,9 @@ impl Engine {
             let choice = &lexicon.choices[hit.wrong][best.choice];
             // Between free variants context never decides, only a fixed phrase does.
             let is_said = evidence.phrase > 0.0 && hit.odds > CERTAIN + 2.0;
+            let is_left = choice.is_free || choice.bar == NEVER;
             let may_be_certain =
-                evidence.is_never || (hit.is_shown_elsewhere && (!choice.is_free || is_said));
+                evidence.is_never || (hit.is_shown_elsewhere && (!is_left || is_said));
             let level = if hit.odds >= CERTAIN && may_be_certain {
                 RepairLevel::Certain
             } else if hit.odds >= if choice.is_free { CERTAIN } else { PROBABLE } {
@@ -207,6 +209,7 @@ impl Engine {
                 end: hit.end,
                 right: lexicon.words[choice.right].clone(),
                 is_broken: evidence.is_never,
+                may_be_certain,
                 level,
                 confidence: 1.0 / (1.0 + (-hit.odds).exp()),
                 evidence: [evidence.prior, evidence.context, evidence.phrase],
@@ -253,6 +256,9 @@ pub struct Place {
     pub right: Box<str>,
     /// Whether a phrase says that the word cannot stand there, so that a neighbour was broken.
     pub is_broken: bool,
+    /// Whether it is certain if it is likely enough: a phrase says so, or other words of the
+    /// text show that it is spun.
+    pub may_be_certain: bool,
     /// The level from which on it is applied.
     pub level: RepairLevel,
     /// Probability from 0 to 1.
@@ -307,7 +313,8 @@ pub fn rules() -> Vec<RuleDoc> {
                 "双方就边界问题发生争论，记者了解了进展情况。\n",
             ],
             risk: "Guesses wrong in a page that is swapped and also uses the swapped word in its \
-                   own right in neighbours that are rare in clean text.",
+                   own right in neighbours that are rare in clean text. What such guesses are worth \
+                   is measured for each pair; pairs that fail too often are never certain by context.",
         },
         RuleDoc {
             id: BROKEN,

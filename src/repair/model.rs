@@ -1,16 +1,10 @@
-//! The model file: how often each word of the lexicon stands in clean text, and how much each
-//! feature of a place speaks for it.
-//!
-//! Layout, little-endian: the magic `qwrepair`, version u32, number of buckets u32 (a power of
-//! two), number of entries u32, training characters u64, length of the extra pairs u32, the
-//! extra pairs as text, for each bucket a u16 (11 bits that say which features may be in it, 5
-//! bits for the number of its entries), then the entries of all buckets in three bytes each: an
-//! 18-bit tag of word and feature and a 6-bit code of the count or weight. Where a bucket holds 31
-//! entries or more, their number stands as u32 after the buckets, in their order.
+//! The model: how often each word of the lexicon stands in clean text, and how much each feature
+//! of a place speaks for it.
 //!
 //! All weights of a feature lie in one bucket: a place costs one look-up a feature, most of which
-//! end at the 11 bits. In memory the entries of a bucket have gaps between them, so that an entry
-//! stands nearly where its tag says; loading takes a few milliseconds.
+//! end at the sixteen bits that say which features may be in the bucket. Entries are looked
+//! through eight at a time, without branches, for all words of a place together. How the file is
+//! laid out, see `packing`; loading takes some thirty milliseconds.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -18,41 +12,42 @@ use std::path::Path;
 use smallvec::SmallVec;
 
 use super::context::{MOST_FEATURES, weight_key};
+use super::packing::{CODE_BITS, LEVELS, PARTS, Parts, count_code, count_of, levels_of, tag_bits};
 use crate::{Error, Result};
 
-const MAGIC: &[u8; 8] = b"qwrepair";
-const VERSION: u32 = 3;
-const HEADER_BYTES: usize = 8 + 4 + 4 + 4 + 8 + 4;
-const ENTRY_BYTES: usize = 3;
-const TAG_BITS: u32 = 18;
-/// Bits of a bucket's feature filter, and of the number of its entries below them.
-const FILTER_BITS: u32 = 11;
-const COUNT_BITS: u32 = 16 - FILTER_BITS;
-/// The number of entries that stands elsewhere.
-const MANY: u32 = (1 << COUNT_BITS) - 1;
-/// Counts up to here are exact, those above are rounded to steps of a quarter.
-const EXACT: u32 = 16;
-/// Weights go in steps of this, up to 31 steps either way.
-const WEIGHT_STEP: f32 = 0.125;
 /// How often a word may stand in ordinary text that the training text does not show: words of
 /// other registers must not look impossible. Per million characters.
 pub(crate) const UNSEEN_PER_MILLION: f32 = 4.0;
 
-/// Most entries of a model.
-const MOST_ENTRIES: usize = 1 << 24;
-/// A slot without an entry: larger than any.
-const EMPTY: u32 = u32::MAX;
+/// How many entries a bucket holds on average, at most.
+const ENTRIES_A_BUCKET: usize = 8;
+/// Upper bits of a tag that tell the feature, in a bucket of few entries.
+const FILTER_BITS: u32 = 4;
+/// From so many entries on a bucket is mostly one feature's, and its tags tell words alone.
+const CROWDED: u32 = 32;
+/// Bits of a tag that are stored; those above them choose a part of the bucket.
+const STORED_BITS: u32 = 12;
+/// An entry that is none: no tag is as large.
+const EMPTY: u16 = u16::MAX;
+/// Entries that are looked through at a time.
+const GROUP: usize = 8;
 
-/// Neighbour counts learnt from clean text.
+/// Neighbours learnt from clean text.
 #[derive(Debug)]
 pub struct Model {
-    /// For each bucket the place of its first slot, and its filter with the number of slots above.
+    /// For each bucket the number of its first group, and the number of its entries above its
+    /// filter. A bucket with tags of more than `STORED_BITS` has the place of its first part
+    /// instead.
     buckets: Box<[(u32, u32)]>,
-    /// The entries of each bucket ascending, none before the place that its tag says, each run of
-    /// them followed by an empty slot.
-    slots: Box<[u32]>,
+    /// The number of the first group of each part of a large bucket, then that after the last.
+    parts: Vec<u32>,
+    groups: Vec<[u16; GROUP]>,
     /// By how much a feature's hash is shifted to give its bucket.
     shift: u32,
+    /// What the codes of entries weigh, in parts of one, after as many times nothing.
+    levels: [i32; 2 * LEVELS],
+    /// The upper half of each word's number, ascending, and the code of its count.
+    counts: Vec<(u32, u8)>,
     /// Characters of the text that it was learnt from.
     pub training_chars: u64,
     extra_pairs: String,
@@ -82,76 +77,49 @@ impl Model {
     /// # Errors
     /// [`Error::Config`] when it is no model of this version, or cut short.
     pub fn from_bytes(bytes: Cow<'static, [u8]>, name: &str) -> Result<Self> {
-        let bad = |why: &str| {
-            Error::config(
-                name,
-                format!("{why}: make it anew with `qingwen learn --repair CLEAN… -o {name}`"),
-            )
-        };
-        if bytes.len() < HEADER_BYTES || &bytes[..8] != MAGIC {
-            return Err(bad("not a repair model"));
-        }
-        if u32_at(&bytes, 8) != VERSION {
-            return Err(bad("a repair model of another version"));
-        }
-        let count = u32_at(&bytes, 12) as usize;
-        let entries = u32_at(&bytes, 16) as usize;
-        let training_chars = u64::from(u32_at(&bytes, 20)) | u64::from(u32_at(&bytes, 24)) << 32;
-        let buckets_at = HEADER_BYTES.saturating_add(u32_at(&bytes, 28) as usize);
-        let mut many_at = buckets_at.saturating_add(count.saturating_mul(2));
-        if !count.is_power_of_two() || entries > MOST_ENTRIES || bytes.len() < many_at {
-            return Err(bad("a repair model cut short"));
-        }
-        let mut sizes = Vec::with_capacity(count);
-        for pair in bytes[buckets_at..many_at].chunks_exact(2) {
-            let bucket = u32::from(pair[0]) | u32::from(pair[1]) << 8;
-            let mut size = bucket & MANY;
-            if size == MANY {
-                size = u32_at(&bytes, many_at);
-                many_at += 4;
-            }
-            sizes.push((size as usize, bucket >> COUNT_BITS));
-        }
-        let sum = sizes
-            .iter()
-            .fold(0_usize, |sum, &(size, _)| sum.saturating_add(size));
-        let want = many_at.saturating_add(entries.saturating_mul(ENTRY_BYTES));
-        if sum != entries || bytes.len() != want {
-            return Err(bad("a repair model cut short"));
-        }
-        let mut buckets = Vec::with_capacity(count);
-        let mut slots = vec![EMPTY; entries * 2 + count * 2];
-        let mut first = 0;
-        let mut rest = &bytes[many_at..];
-        for (size, filter) in sizes {
-            let room = room_of(size);
-            let most = first + room + size + 1;
-            if slots.len() < most {
-                slots.resize(most, EMPTY);
-            }
-            buckets.push((first as u32, (room as u32) << FILTER_BITS | filter));
-            let (here, others) = rest.split_at(size * ENTRY_BYTES);
-            let mut at = first;
-            for entry in here.chunks_exact(ENTRY_BYTES) {
-                let packed =
-                    u32::from(entry[0]) | u32::from(entry[1]) << 8 | u32::from(entry[2]) << 16;
-                at = at.max(first + home_of(packed >> 6, room));
-                slots[at] = packed;
-                at += 1;
-            }
-            first = at.max(first + room) + 1;
+        let parts = Parts::from_bytes(&bytes, name)?;
+        let mut buckets = Vec::with_capacity(parts.sizes.len());
+        let mut starts: Vec<u32> = Vec::new();
+        let mut groups = Vec::with_capacity(parts.entries.len() / GROUP + parts.sizes.len() / 2);
+        let mut rest = &parts.entries[..];
+        for &size in &parts.sizes {
+            let bits = tag_bits(size);
+            let (here, others) = rest.split_at(size as usize);
             rest = others;
+            let mut filter = if size < CROWDED { 0 } else { 0xFFFF };
+            if size < CROWDED {
+                for &entry in here {
+                    filter |= 1 << (entry >> (CODE_BITS + bits - FILTER_BITS));
+                }
+            }
+            if bits <= STORED_BITS {
+                buckets.push((groups.len() as u32, size << 16 | filter));
+                push(here, &mut groups);
+                continue;
+            }
+            buckets.push((starts.len() as u32, size << 16 | filter));
+            let mut rest = here;
+            for part in 0..1 << (bits - STORED_BITS) {
+                starts.push(groups.len() as u32);
+                let count =
+                    rest.partition_point(|&entry| entry >> (CODE_BITS + STORED_BITS) <= part);
+                push(&rest[..count], &mut groups);
+                rest = &rest[count..];
+            }
+            starts.push(groups.len() as u32);
         }
-        slots.truncate(first);
-        let extra_pairs = std::str::from_utf8(&bytes[HEADER_BYTES..buckets_at])
-            .map_err(|_| bad("a broken repair model"))?
-            .to_owned();
         Ok(Self {
             buckets: buckets.into(),
-            slots: slots.into(),
-            shift: shift_of(count),
-            training_chars,
-            extra_pairs,
+            parts: starts,
+            groups,
+            shift: shift_of(parts.sizes.len()),
+            levels: std::array::from_fn(|code| match code.checked_sub(LEVELS) {
+                Some(level) => i32::from(parts.levels[level]),
+                None => 0,
+            }),
+            counts: parts.counts,
+            training_chars: parts.training_chars,
+            extra_pairs: parts.extra_pairs,
         })
     }
 
@@ -162,8 +130,10 @@ impl Model {
 
     /// How often the word with this number was counted.
     pub(crate) fn count(&self, word: u64) -> f32 {
-        let bucket = self.bucket_of((word >> 32) as u32);
-        COUNTS[bucket.map_or(0, |bucket| self.code_in(bucket, tag_of(word))) as usize]
+        let at = self
+            .counts
+            .binary_search_by_key(&((word >> 32) as u32), |count| count.0);
+        at.map_or(0.0, |at| count_of(self.counts[at].1))
     }
 
     /// Those of the features that may have weights.
@@ -171,80 +141,126 @@ impl Model {
         let mut known = Known {
             model: self,
             features: SmallVec::new(),
+            firsts: SmallVec::new(),
         };
         for &feature in features {
-            if let Some(bucket) = self.bucket_of(feature) {
-                known.features.push((feature, bucket));
+            let (bucket, bit) = place_of(feature, self.shift);
+            if let Some(&(first, rest)) = self.buckets.get(bucket)
+                && rest >> bit & 1 == 1
+            {
+                let size = rest >> 16;
+                known.features.push((feature, Bucket { first, size }));
             }
+        }
+        // Fetched one after the other with nothing in between, they are waited for together.
+        for (_, bucket) in &known.features {
+            let first = self.groups.get(bucket.first as usize);
+            known.firsts.push(first.copied().unwrap_or([EMPTY; GROUP]));
         }
         known
     }
 
-    /// The bucket of a feature, unless its filter says that it holds none of it.
-    fn bucket_of(&self, feature: u32) -> Option<Bucket> {
-        let (bucket, bit) = place_of(feature, self.shift);
-        let &(first, rest) = self.buckets.get(bucket)?;
-        let room = rest >> FILTER_BITS;
-        (rest >> bit & 1 == 1).then_some(Bucket { first, room })
-    }
-
-    /// The code with this tag in a bucket; 0 where there is none.
-    fn code_in(&self, bucket: Bucket, tag: u32) -> u32 {
-        let home = bucket.first as usize + home_of(tag, bucket.room as usize);
-        let run = self.slots.get(home..).unwrap_or_default();
-        let packed = run.iter().find(|&&packed| packed >> 6 >= tag);
-        packed.map_or(0, |packed| if packed >> 6 == tag { packed & 63 } else { 0 })
+    /// The code of a word's entry for a feature, with a bit above it; 0 where there is none.
+    fn code(&self, bucket: Bucket, group: &[u16; GROUP], word: u64, feature: u32) -> u16 {
+        let tag = tag_of(word, feature, bucket.size);
+        let stored = tag & ((1 << STORED_BITS) - 1);
+        let wanted = (stored << CODE_BITS) as u16;
+        if bucket.size <= GROUP as u32 {
+            return code_in(std::slice::from_ref(group), wanted);
+        }
+        let (from, to) = if tag_bits(bucket.size) <= STORED_BITS {
+            (
+                bucket.first,
+                bucket.first + bucket.size.div_ceil(GROUP as u32),
+            )
+        } else {
+            let part = bucket.first as usize + (tag >> STORED_BITS) as usize;
+            let part = self.parts.get(part..part + 2).unwrap_or(&[0, 0]);
+            (part[0], part[1])
+        };
+        let groups = self.groups.get(from as usize..to as usize);
+        code_in(groups.unwrap_or_default(), wanted)
     }
 }
 
-/// The slots of a bucket.
+/// Appends entries, filled up with none to whole groups.
+fn push(entries: &[u32], groups: &mut Vec<[u16; GROUP]>) {
+    for entries in entries.chunks(GROUP) {
+        let mut group = [EMPTY; GROUP];
+        for (slot, &entry) in group.iter_mut().zip(entries) {
+            *slot = (entry & ((1 << (STORED_BITS + CODE_BITS)) - 1)) as u16;
+        }
+        groups.push(group);
+    }
+}
+
+/// The code of the entry that is `wanted` but for its code, with a bit above it; 0 for none.
+fn code_in(groups: &[[u16; GROUP]], wanted: u16) -> u16 {
+    let mut found = 0;
+    for group in groups {
+        for &entry in group {
+            let code = entry ^ wanted;
+            found |= if code < LEVELS as u16 {
+                code | LEVELS as u16
+            } else {
+                0
+            };
+        }
+    }
+    found
+}
+
+/// Where a bucket begins, and the number of its entries.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     first: u32,
-    room: u32,
+    size: u32,
 }
 
 /// The features of a place that the model knows.
 pub(crate) struct Known<'a> {
     model: &'a Model,
     features: SmallVec<[(u32, Bucket); MOST_FEATURES]>,
+    /// The first group of each feature's bucket.
+    firsts: SmallVec<[[u16; GROUP]; MOST_FEATURES]>,
 }
 
 impl Known<'_> {
-    /// The sum of a word's weights for the features; those too weak to be kept count nothing.
-    pub(crate) fn weigh(&self, word: u64) -> f32 {
-        let mut steps = 0;
-        for &(feature, bucket) in &self.features {
-            let code = self
-                .model
-                .code_in(bucket, tag_of(weight_key(word, feature)));
-            if code != 0 {
-                steps += code as i32 - 32;
+    /// The sum of each word's weights for the features; those that were not kept count nothing.
+    pub(crate) fn weigh(&self, words: &[u64]) -> SmallVec<[f32; 8]> {
+        let mut sums: SmallVec<[i32; 8]> = SmallVec::from_elem(0, words.len());
+        for (&(feature, bucket), group) in self.features.iter().zip(&self.firsts) {
+            for (sum, &word) in sums.iter_mut().zip(words) {
+                let code = self.model.code(bucket, group, word, feature);
+                *sum += self.model.levels[usize::from(code) & (2 * LEVELS - 1)];
             }
         }
-        steps as f32 * WEIGHT_STEP
+        sums.into_iter().map(|sum| sum as f32 / PARTS).collect()
     }
-}
-
-/// In how many slots the entries of a bucket are spread.
-fn room_of(entries: usize) -> usize {
-    entries + entries / 2
-}
-
-/// The first slot, of so many, that an entry with this tag may stand in.
-fn home_of(tag: u32, room: usize) -> usize {
-    (tag as usize * room) >> TAG_BITS
 }
 
 /// The bucket of a feature and its bit in the bucket's filter.
 fn place_of(feature: u32, shift: u32) -> (usize, u32) {
     let mixed = feature.wrapping_mul(0x85EB_CA6B);
     let bucket = u64::from(mixed) >> shift;
-    (bucket as usize, ((mixed & 0x3FF) * FILTER_BITS) >> 10)
+    (bucket as usize, mixed >> 3 & ((1 << FILTER_BITS) - 1))
 }
 
 fn shift_of(buckets: usize) -> u32 {
     32 - buckets.trailing_zeros()
+}
+
+/// The tag of a word's weight for a feature, in a bucket of so many entries.
+fn tag_of(word: u64, feature: u32, entries: u32) -> u32 {
+    let bits = tag_bits(entries);
+    let key = weight_key(word, feature) as u32;
+    if entries < CROWDED {
+        let (_, filter) = place_of(feature, 0);
+        let low = bits - FILTER_BITS;
+        filter << low | key & ((1 << low) - 1)
+    } else {
+        key & ((1 << bits) - 1)
+    }
 }
 
 /// The bytes of a model; `counts` are `(word number, count)`, `weights` `(word number, feature,
@@ -255,84 +271,66 @@ pub(crate) fn to_bytes(
     training_chars: u64,
     extra_pairs: &str,
 ) -> Vec<u8> {
-    let counts = counts
-        .iter()
-        .map(|&(word, count)| ((word >> 32) as u32, tag_of(word), code_of(count)));
-    let weights = weights.iter().map(|&(word, feature, weight)| {
-        let steps = (weight / WEIGHT_STEP).round().clamp(-31.0, 31.0);
-        let tag = tag_of(weight_key(word, feature));
-        (feature, tag, (steps + 32.0) as u32)
-    });
-    let coded: Vec<(u32, u32, u32)> = counts
-        .chain(weights.filter(|&(_, _, code)| code != 32))
-        .take(MOST_ENTRIES)
-        .collect();
-    let buckets = (coded.len() / 6 + 1).next_power_of_two();
+    let strengths: Vec<f32> = weights.iter().map(|&(_, _, weight)| weight).collect();
+    let levels = levels_of(&strengths);
+    let buckets = (weights.len() / ENTRIES_A_BUCKET + 1).next_power_of_two();
     let shift = shift_of(buckets);
-    let mut filters = vec![0_u32; buckets];
-    let mut by_bucket: Vec<(usize, u32)> = Vec::with_capacity(coded.len());
-    for (feature, tag, code) in coded {
-        let (bucket, bit) = place_of(feature, shift);
-        filters[bucket] |= 1 << bit;
-        by_bucket.push((bucket, tag << 6 | code));
-    }
+    let mut by_bucket: Vec<(usize, u64, u32, u8)> = weights
+        .iter()
+        .map(|&(word, feature, weight)| {
+            let parts = (weight * PARTS).round() as i32;
+            let far = |level: i16| (i32::from(level) - parts).abs();
+            let nearest = (0_u8..).zip(levels).min_by_key(|&(_, level)| far(level));
+            let (bucket, _) = place_of(feature, shift);
+            (bucket, word, feature, nearest.map_or(0, |(code, _)| code))
+        })
+        .collect();
     by_bucket.sort_unstable();
-    by_bucket.dedup_by_key(|entry| (entry.0, entry.1 >> 6));
-    let mut out = Vec::new();
-    out.extend_from_slice(MAGIC);
-    out.extend_from_slice(&VERSION.to_le_bytes());
-    out.extend_from_slice(&(buckets as u32).to_le_bytes());
-    out.extend_from_slice(&(by_bucket.len() as u32).to_le_bytes());
-    out.extend_from_slice(&training_chars.to_le_bytes());
-    out.extend_from_slice(&(extra_pairs.len() as u32).to_le_bytes());
-    out.extend_from_slice(extra_pairs.as_bytes());
-    let mut many = Vec::new();
-    let mut rest = &by_bucket[..];
-    for (bucket, filter) in filters.iter().enumerate() {
-        let here = rest.iter().take_while(|entry| entry.0 == bucket).count();
-        rest = &rest[here..];
-        if here as u32 >= MANY {
-            many.extend_from_slice(&(here as u32).to_le_bytes());
+    let mut sizes = vec![0; buckets];
+    let mut entries = Vec::with_capacity(by_bucket.len());
+    for here in by_bucket.chunk_by(|a, b| a.0 == b.0) {
+        // Two that share a tag leave one, which may make the tags shorter.
+        let mut size = here.len() as u32;
+        let mut tagged: Vec<(u32, u8)> = Vec::new();
+        for _ in 0..8 {
+            let tags = here
+                .iter()
+                .map(|&(_, word, feature, code)| (tag_of(word, feature, size), code));
+            tagged = tags.collect();
+            tagged.sort_unstable();
+            tagged.dedup_by_key(|entry| entry.0);
+            if same_tags(tagged.len() as u32, size) {
+                break;
+            }
+            size = tagged.len() as u32;
         }
-        let packed = filter << COUNT_BITS | (here as u32).min(MANY);
-        out.extend_from_slice(&packed.to_le_bytes()[..2]);
+        sizes[here[0].0] = tagged.len() as u32;
+        entries.extend(
+            tagged
+                .into_iter()
+                .map(|(tag, code)| tag << CODE_BITS | u32::from(code)),
+        );
     }
-    out.extend_from_slice(&many);
-    for (_, packed) in by_bucket {
-        out.extend_from_slice(&packed.to_le_bytes()[..ENTRY_BYTES]);
-    }
-    out
+    let mut counts: Vec<(u32, u8)> = counts
+        .iter()
+        .map(|&(word, count)| ((word >> 32) as u32, count_code(count)))
+        .collect();
+    counts.sort_unstable();
+    counts.dedup_by_key(|count| count.0);
+    let parts = Parts {
+        training_chars,
+        extra_pairs: extra_pairs.to_owned(),
+        counts,
+        levels,
+        sizes,
+        entries,
+    };
+    parts.to_bytes()
 }
 
-fn tag_of(key: u64) -> u32 {
-    (key & ((1 << TAG_BITS) - 1)) as u32
-}
-
-fn code_of(count: u32) -> u32 {
-    let above = COUNTS.partition_point(|&step| step <= count as f32);
-    above.saturating_sub(1) as u32
-}
-
-static COUNTS: [f32; 64] = {
-    let mut steps = [0.0; 64];
-    let mut code = 1;
-    while code < 64 {
-        steps[code] = if code as u32 <= EXACT {
-            code as f32
-        } else {
-            steps[code - 1] * 1.25
-        };
-        code += 1;
-    }
-    steps
-};
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let mut four = [0; 4];
-    if let Some(found) = bytes.get(at..at + 4) {
-        four.copy_from_slice(found);
-    }
-    u32::from_le_bytes(four)
+/// Whether buckets of so many entries have tags of one form.
+fn same_tags(one: u32, other: u32) -> bool {
+    tag_bits(one) == tag_bits(other) && (one < CROWDED) == (other < CROWDED)
 }
 
 #[cfg(test)]
@@ -342,17 +340,21 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let counts = [(5, 1), (7 << 40, 16), (9 << 33 | 77, 100)];
-        let weights = [(5, 3, 1.0), (5, 4, -9.0), (6, 4, 0.5), (5, 5, 0.01)];
+        let mut weights = vec![(5, 3, 1.0), (5, 4, -2.0), (6, 4, 0.5)];
+        // Words enough of one feature to crowd its bucket.
+        weights.extend((100..400).map(|word| (word << 20, 9, 1.0)));
         let bytes = to_bytes(&counts, &weights, 1234, "[E]\n甲 乙丙\n");
         let model = Model::from_bytes(Cow::Owned(bytes.clone()), "m").unwrap();
-        assert_eq!(model.count(5), 1.0);
         assert_eq!(model.count(7 << 40), 16.0);
         assert!((80.0..=100.0).contains(&model.count(9 << 33 | 77)));
-        assert_eq!(model.count(6), 0.0);
-        assert_eq!(model.known(&[3]).weigh(5), 1.0);
-        assert_eq!(model.known(&[3, 4, 5]).weigh(5), 1.0 - 3.875);
-        assert_eq!(model.known(&[3, 4, 5]).weigh(6), 0.5);
-        assert_eq!(model.known(&[5, 6]).weigh(5), 0.0);
+        assert_eq!(model.count(6 << 32), 0.0);
+        assert_eq!(model.known(&[3]).weigh(&[5])[0], 1.0);
+        assert_eq!(model.known(&[3, 4, 5]).weigh(&[5])[0], -1.0);
+        assert_eq!(model.known(&[3, 4, 5]).weigh(&[6])[0], 0.5);
+        assert_eq!(model.known(&[5, 6]).weigh(&[5])[0], 0.0);
+        assert!((100..400).all(|word| model.known(&[9]).weigh(&[word << 20])[0] == 1.0));
+        let strangers = (400..1400).filter(|word| model.known(&[9]).weigh(&[word << 20])[0] != 0.0);
+        assert!(strangers.count() < 10);
         assert_eq!(model.training_chars, 1234);
         assert_eq!(model.extra_pairs(), "[E]\n甲 乙丙\n");
         let cut = bytes[..bytes.len() - 1].to_vec();

@@ -1,13 +1,13 @@
 //! Learning the model: samples every word of the lexicon in clean text and fits the weights that
 //! tell it from those it is confused with.
 
-use super::context::{Context, MOST_FEATURES, weight_key, word_number};
+use super::context::{Context, MOST_FEATURES, word_number};
 use super::fit::{self, Dice, Sample, Words};
 use super::model::{UNSEEN_PER_MILLION, to_bytes};
 use crate::model::{WordTable, spun};
 
 /// Most samples of a word: more of a frequent word teach little.
-const MOST_SAMPLES: usize = 4000;
+const MOST_SAMPLES: usize = 30_000;
 
 /// Learns from clean texts.
 ///
@@ -105,8 +105,8 @@ impl Trainer {
         });
     }
 
-    /// The model's bytes, of at most `most_entries` weights (three bytes each): the weakest go
-    /// first. Takes minutes for ten million characters.
+    /// The model's bytes, of at most `most_entries` weights (one and a half bytes each): the
+    /// weakest go first. Takes minutes for ten million characters.
     pub fn finish(self, most_entries: usize) -> Vec<u8> {
         let unseen = unseen(self.chars);
         let frequencies: Vec<f32> = self
@@ -121,7 +121,7 @@ impl Trainer {
             choices: &self.choices,
             disguises: &self.disguises,
         };
-        let mut weights = fit::fit(&mut samples, &words);
+        let weights = fit::fit(&mut samples, &words, most_entries);
         let counts: Vec<(u64, u32)> = self
             .numbers
             .iter()
@@ -129,11 +129,6 @@ impl Trainer {
             .filter(|&(_, &count)| count > 0)
             .map(|(&number, &count)| (number, count))
             .collect();
-        weights.sort_by_cached_key(|&(word, feature, weight)| {
-            let strength = weight.abs().to_bits();
-            (std::cmp::Reverse(strength), weight_key(word, feature))
-        });
-        weights.truncate(most_entries.saturating_sub(counts.len()));
         to_bytes(&counts, &weights, self.chars, &self.extra_pairs)
     }
 

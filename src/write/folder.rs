@@ -114,11 +114,8 @@ impl OutFolder {
                 }
             }
             super::tree::remove(root)?;
-            if unfinished.is_dir() {
-                fs::remove_dir_all(&unfinished).map_err(Error::write(&unfinished))?;
-            }
         }
-        fs::create_dir(&unfinished).map_err(Error::write(&unfinished))?;
+        make_anew(&unfinished)?;
         Ok(Self {
             root: root.to_owned(),
             unfinished,
@@ -141,10 +138,7 @@ impl OutFolder {
             });
         }
         let unfinished = root.join(UNFINISHED);
-        if unfinished.is_dir() {
-            fs::remove_dir_all(&unfinished).map_err(Error::write(&unfinished))?;
-        }
-        fs::create_dir(&unfinished).map_err(Error::write(&unfinished))?;
+        make_anew(&unfinished)?;
         Ok(Self {
             root: root.to_owned(),
             unfinished,
@@ -245,6 +239,14 @@ impl Drop for OutFolder {
             }
         }
     }
+}
+
+/// An empty folder in place of what an unfinished run may have left there.
+fn make_anew(unfinished: &Path) -> Result<()> {
+    if unfinished.is_dir() {
+        fs::remove_dir_all(unfinished).map_err(Error::write(unfinished))?;
+    }
+    fs::create_dir(unfinished).map_err(Error::write(unfinished))
 }
 
 fn remove(path: &Path) -> Result<()> {

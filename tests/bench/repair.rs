@@ -1,26 +1,32 @@
 //! Word repair alone: MB/s on clean and on swapped text.
 //!
 //! `cargo bench --bench repair -- [DOCUMENTS.jsonl]` (field `text`; without, texts of its own).
-//! `cargo bench --bench repair -- --places < DOCUMENTS.jsonl` writes what is found in each, for
-//! `scripts/eval-repair`.
+//! `cargo bench --bench repair -- --places [MODEL] < DOCUMENTS.jsonl` writes what is found in each,
+//! for `scripts/eval-repair` and `scripts/train-repair`.
 
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
 use qingwen::Settings;
-use qingwen::repair::Engine;
+use qingwen::repair::{Engine, Model};
 
 const CLEAN: &str = "入汛以来，县里连下大雨，河水上涨很快。值班人员昼夜看守堤坝，村民把粮食搬上二楼。雨停以后，大家清扫街道，补种蔬菜，孩子们回到课堂。\n";
 const SWAPPED: &str = "全乡广阔群众积极参加公共效劳设施建设，为经济社会开展打下了坚实的根底。各村落实平安责任，排查平安隐患，按照实施细那么催促整改，提高效劳水平。\n";
 
 fn main() {
-    let engine = Engine::new(&Settings::default().repair()).expect("the shipped model");
+    let settings = Settings::default().repair();
+    let engine = Engine::new(&settings).expect("the shipped model");
     let args: Vec<String> = std::env::args()
         .skip(1)
         .filter(|arg| arg != "--bench")
         .collect();
     match args.first().map(String::as_str) {
-        Some("--places") => places(&engine),
+        Some("--places") => places(&match args.get(1) {
+            Some(model) => Model::open(model.as_ref())
+                .and_then(|model| Engine::with_model(&settings, model))
+                .expect("the model"),
+            None => engine,
+        }),
         Some(file) => {
             let lines = std::fs::read_to_string(file).expect("the documents");
             let texts: Vec<String> = lines.lines().map(text_of).collect();
@@ -71,6 +77,7 @@ fn places(engine: &Engine) {
                     &place.right,
                     place.level,
                     place.confidence,
+                    place.may_be_certain,
                 )
             })
             .collect();
