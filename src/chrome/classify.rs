@@ -55,6 +55,9 @@ const UNKNOWN_BLOCK: (f32, usize) = (0.99, 4);
 /// Least certain reading of a page's best paragraph for the classifier to have a say.
 const PARAGRAPH: f32 = 0.6;
 
+/// From this vote of HTML on (a line of links, or one in a menu) a line is known to be the site's.
+const MARKED: f32 = 1.5;
+
 /// Surely the site's lines in a row that part a sentence from the body.
 const PARTING_LINES: usize = 6;
 
@@ -128,7 +131,8 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     let mut going: Vec<bool> = (0..count).map(goes).collect();
     let is_known = |number: &usize| {
         let is_hit = page.known[*number].strength.is_some() && !is_contact(page.ink(*number));
-        !stays(number) || is_hit || names_site_matter(page.ink(*number))
+        let is_marked = votes.get(*number).is_some_and(|vote| *vote >= MARKED);
+        !stays(number) || is_hit || is_marked || names_site_matter(page.ink(*number))
     };
     keep_unknown_runs(&mut going, first, last, |number| {
         let goes_by_rule = !stays(&number);
