@@ -22,6 +22,7 @@ mod entities;
 mod fields;
 mod forms;
 mod full_stop;
+mod guard;
 mod han_space;
 mod invisible;
 mod jammer;
