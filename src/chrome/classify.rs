@@ -6,8 +6,8 @@ use super::engine::Engine;
 use super::hits::ends_sentence;
 use super::rules::Strength;
 use super::spared::{
-    close_of_letter, is_contact, is_field, is_spared, may_be_title, names_site_matter,
-    promises_parts,
+    close_of_letter, is_contact, is_field, is_site_matter, is_spared, may_be_title,
+    names_site_matter, promises_parts,
 };
 use super::verdict::Judgement;
 use super::{features, model, page};
@@ -54,6 +54,9 @@ const UNKNOWN_BLOCK: (f32, usize) = (0.99, 4);
 
 /// Least certain reading of a page's best paragraph for the classifier to have a say.
 const PARAGRAPH: f32 = 0.6;
+
+/// From this probability on a known line below the body ends what may be the text's own list.
+const CHROME_BELOW: f32 = 0.9;
 
 /// From this vote of HTML on (a line of links, or one in a menu) a line is known to be the site's.
 const MARKED: f32 = 1.5;
@@ -138,11 +141,17 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         let goes_by_rule = !stays(&number);
         (goes_by_rule, is_known(&number))
     });
-    let anyway = unknown_blocks(count, |number| goes(number).then_some(chances[number]));
+    let anyway = unknown_blocks(count, |number| {
+        (stays(&number) && goes(number)).then_some(chances[number])
+    });
     for number in first..=last {
         going[number] |= anyway[number];
     }
-    let below = (last + 1..count).find(is_known).unwrap_or(count);
+    let speaks_of_site = |number: &usize| {
+        let is_sure = chances[*number] >= CHROME_BELOW && !may_be_said(page, *number);
+        !stays(number) || (is_known(number) && is_sure)
+    };
+    let below = (last + 1..count).find(speaks_of_site).unwrap_or(count);
     let is_title = |number: &usize| reads_as_headline(page.ink(*number), page.known[*number].chars);
     // Right below the body only a list of other pages' titles is told from the text's own lists.
     let titles_from = (last + 1..below).rev().find(|number| !is_title(number));
@@ -279,6 +288,12 @@ fn reads_as_headline(ink: &str, chars: usize) -> bool {
         && han * 10 >= chars * 7
         && ink.split_whitespace().count() <= 2
         && !ink.ends_with(['。', '！', '：', ':', '；', '，', '、', '!'])
+}
+
+/// Whether a site's word in the line is all that speaks against it, and no more than a part of it.
+fn may_be_said(page: &Judgement, number: usize) -> bool {
+    let known = page.known[number];
+    page.verdicts[number].is_none() && known.strength.is_none() && !is_site_matter(page.ink(number))
 }
 
 /// Whether the line reads as a part of letters, notices and wrapped paragraphs.

@@ -91,7 +91,7 @@ const SITE_JOINTS: &str = "我本此该文章人次数最新点者时间期日�
 
 /// Whether words that sites use of themselves are half of a line's letters or more: `编辑推荐`,
 /// `评论(3)` and `更多新闻`, but not `编辑的故事` nor `他推荐的书，我都读过。`.
-fn is_site_matter(ink: &str) -> bool {
+pub(super) fn is_site_matter(ink: &str) -> bool {
     let own = |piece: &str| {
         let is_own = |letter: &char| letter.is_alphabetic() && !SITE_JOINTS.contains(*letter);
         piece.chars().filter(is_own).count()

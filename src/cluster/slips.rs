@@ -239,8 +239,8 @@ pub(super) fn spelt(form: &Prepared, from: usize, to: usize) -> Vec<Token> {
     let all = &form.form.tokens;
     let to = to.min(all.len());
     let mut out = Vec::with_capacity(to.saturating_sub(from) + 2);
-    for at in from..to {
-        match all[at] {
+    for (at, &here) in all.iter().enumerate().take(to).skip(from) {
+        match here {
             head if token::is_head(head) => {
                 out.extend(form.spun_word(at).chars().map(u32::from));
             }

@@ -117,7 +117,7 @@ fn choices(all: u32, take: u32) -> impl Iterator<Item = u128> {
         }
         let lowest = set & set.wrapping_neg();
         let ripple = set.checked_add(lowest)?;
-        Some(ripple | ((set ^ ripple) >> 2) / lowest)
+        Some(ripple | (((set ^ ripple) >> 2) / lowest))
     })
     .take_while(move |&set| end == 0 || set < end)
 }

@@ -260,10 +260,7 @@ impl Canonical {
 
 /// Appends one token that is neither number nor word nor head of a class.
 fn push_token(out: &mut String, token: Token) {
-    match char::from_u32(token) {
-        Some(c) => out.push(c),
-        None => {}
-    }
+    out.extend(char::from_u32(token));
 }
 
 /// Appends a number or word, apart from one that ends there.

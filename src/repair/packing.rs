@@ -288,7 +288,7 @@ mod tests {
     fn what_is_packed_is_unpacked_and_what_is_cut_is_refused() {
         let mut sizes = vec![0; 8];
         (sizes[1], sizes[3], sizes[7]) = (300, 1, 2);
-        let many = (0..300).map(|n| (n * 40 + n % 7) << CODE_BITS | n % 8);
+        let many = (0..300).map(|n| ((n * 40 + n % 7) << CODE_BITS) | (n % 8));
         let parts = Parts {
             training_chars: 1 << 33 | 5,
             extra_pairs: "[E]\n甲 乙丙\n".to_owned(),
