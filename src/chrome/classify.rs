@@ -132,14 +132,13 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         chances[number] >= least && !spares(page, number)
     };
     let mut going: Vec<bool> = (0..count).map(goes).collect();
+    let is_marked = |number: &usize| votes.get(*number).is_some_and(|vote| *vote >= MARKED);
     let is_known = |number: &usize| {
         let is_hit = page.known[*number].strength.is_some() && !is_contact(page.ink(*number));
-        let is_marked = votes.get(*number).is_some_and(|vote| *vote >= MARKED);
-        !stays(number) || is_hit || is_marked || names_site_matter(page.ink(*number))
+        !stays(number) || is_hit || is_marked(number) || names_site_matter(page.ink(*number))
     };
     keep_unknown_runs(&mut going, first, last, |number| {
-        let goes_by_rule = !stays(&number);
-        (goes_by_rule, is_known(&number))
+        (!stays(&number), is_known(&number))
     });
     let anyway = unknown_blocks(count, |number| {
         (stays(&number) && goes(number)).then_some(chances[number])
@@ -148,8 +147,8 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         going[number] |= anyway[number];
     }
     let speaks_of_site = |number: &usize| {
-        let is_sure = chances[*number] >= CHROME_BELOW && !may_be_said(page, *number);
-        !stays(number) || (is_known(number) && is_sure)
+        let is_told = is_marked(number) || (is_known(number) && !may_be_said(page, *number));
+        !stays(number) || (is_told && chances[*number] >= CHROME_BELOW)
     };
     let below = (last + 1..count).find(speaks_of_site).unwrap_or(count);
     let is_title = |number: &usize| reads_as_headline(page.ink(*number), page.known[*number].chars);

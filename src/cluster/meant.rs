@@ -138,6 +138,7 @@ impl Meant {
                 (b, hunk.b.clone())
             };
             if len > 1 && longer.is_whole(span) {
+                // A whole sentence more is an edit, no word for another.
             } else if swap.denies() {
                 self.denials += 1;
             } else if swap.turns() {
