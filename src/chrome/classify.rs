@@ -132,10 +132,10 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         chances[number] >= least && !spares(page, number)
     };
     let mut going: Vec<bool> = (0..count).map(goes).collect();
-    let is_marked = |number: &usize| votes.get(*number).is_some_and(|vote| *vote >= MARKED);
     let is_known = |number: &usize| {
         let is_hit = page.known[*number].strength.is_some() && !is_contact(page.ink(*number));
-        !stays(number) || is_hit || is_marked(number) || names_site_matter(page.ink(*number))
+        let is_marked = votes.get(*number).is_some_and(|vote| *vote >= MARKED);
+        !stays(number) || is_hit || is_marked || names_site_matter(page.ink(*number))
     };
     keep_unknown_runs(&mut going, first, last, |number| {
         (!stays(&number), is_known(&number))
@@ -147,7 +147,8 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
         going[number] |= anyway[number];
     }
     let speaks_of_site = |number: &usize| {
-        let is_told = is_marked(number) || (is_known(number) && !may_be_said(page, *number));
+        // A line of links may be the text's own list (a list of books): its marks do not count here.
+        let is_told = is_known(number) && !may_be_said(page, *number);
         !stays(number) || (is_told && chances[*number] >= CHROME_BELOW)
     };
     let below = (last + 1..count).find(speaks_of_site).unwrap_or(count);
