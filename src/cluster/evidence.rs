@@ -82,6 +82,8 @@ pub enum Difference {
     Slots,
     /// Passages amended.
     Amended,
+    /// Unknown: one of the texts was not kept.
+    Unseen,
 }
 
 impl Difference {
@@ -91,6 +93,7 @@ impl Difference {
             Self::Noise => "noise",
             Self::Slots => "slots",
             Self::Amended => "amended",
+            Self::Unseen => "unseen",
         }
     }
 }
