@@ -16,6 +16,7 @@ mod learn;
 mod look;
 pub mod night;
 mod outcome;
+mod pairs;
 mod past;
 pub mod rebuild;
 mod record;
