@@ -278,8 +278,9 @@ impl Evidence {
                 }
             }
         }
-        // Noise does not spoil one character into the same other one wherever it stands.
-        if repeated * 2 >= self.words + self.noise {
+        // Noise does not spoil one character into the same other one wherever it stands; sites
+        // that swap words do, and swap others too.
+        if repeated * 2 >= self.words + self.noise + self.meant.spun {
             self.slots += repeated;
         } else {
             self.noise += repeated;

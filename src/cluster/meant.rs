@@ -154,7 +154,7 @@ impl<'a> Weighing<'a> {
             .map(|of| of.lean_eighths.unsigned_abs())
             .sum();
         out.spun_kinds = self.spun_kinds.len() as u32;
-        if out.spun_kinds > SPUN_KINDS {
+        if out.spun_kinds >= SPUN_KINDS {
             // A site's doing, the title included.
             out.spun += std::mem::take(&mut out.titled);
         }

@@ -139,11 +139,18 @@ pub fn shown(
     weights: &[u32],
 ) -> Vec<u64> {
     let mut spoilt = vec![0_u8; weights.len()];
-    // By document: hundredths of it that a copy lacks, of a copy that it lacks, copies.
-    let mut blocks: Vec<(u32, u8, u8, u32)> = Vec::new();
+    // By document: hundredths of it that a copy lacks, of a copy that it lacks, copies, which one.
+    let mut blocks: Vec<(u32, u8, u8, u32, u32)> = Vec::new();
+    let mut apart: HashSet<(u32, u32)> = HashSet::new();
     for edge in edges {
         let (relation, _, _) = edge.judge(thresholds);
-        if nights(edge.a) != nights(edge.b) || edge.difference != Some(Difference::Noise) {
+        if nights(edge.a) != nights(edge.b) {
+            continue;
+        }
+        if edge.extra_a > 0 && edge.extra_b > 0 {
+            apart.insert((edge.a, edge.b));
+        }
+        if edge.difference != Some(Difference::Noise) {
             continue;
         }
         let (a, b) = (edge.a as usize, edge.b as usize);
@@ -151,8 +158,8 @@ pub fn shown(
             spoilt[a] = spoilt[a].max(edge.spoilt_a);
             spoilt[b] = spoilt[b].max(edge.spoilt_b);
         }
-        blocks.push((edge.a, edge.extra_a, edge.extra_b, weights[b]));
-        blocks.push((edge.b, edge.extra_b, edge.extra_a, weights[a]));
+        blocks.push((edge.a, edge.extra_a, edge.extra_b, weights[b], edge.b));
+        blocks.push((edge.b, edge.extra_b, edge.extra_a, weights[a], edge.a));
     }
     blocks.sort_unstable();
     let mut out: Vec<u64> = spoilt
@@ -166,9 +173,31 @@ pub fn shown(
         let own = weights[document].saturating_sub(1);
         let foreign = agreed(mine.iter().map(|edge| (edge.1, edge.3)).collect(), own);
         let lost = agreed(mine.iter().map(|edge| (edge.2, edge.3)).collect(), own);
-        out[document] += u64::from(foreign) + u64::from(lost);
+        if foreign > 0 && !lack_other_blocks(mine, foreign, &apart) {
+            out[document] += u64::from(foreign);
+        }
+        out[document] += u64::from(lost);
     }
     out
+}
+
+/// Whether two copies that have nothing which a document has not lack other blocks of it each: what
+/// one lacks stands in the other, so that it is no foreign text.
+fn lack_other_blocks(
+    copies: &[(u32, u8, u8, u32, u32)],
+    foreign: u8,
+    apart: &HashSet<(u32, u32)>,
+) -> bool {
+    let parts: Vec<u32> = copies
+        .iter()
+        .filter(|copy| copy.1 >= foreign && copy.2 == 0)
+        .map(|copy| copy.4)
+        .take(COMPILED)
+        .collect();
+    parts.iter().enumerate().any(|(nth, &one)| {
+        let mut others = parts[nth + 1..].iter();
+        others.any(|&other| apart.contains(&(one.min(other), one.max(other))))
+    })
 }
 
 /// Points of a spoilt character; a hundredth of the text in blocks has one.
