@@ -6,7 +6,7 @@ use super::hits::RuleSet;
 use super::rules::{self, Rule, Scope, Strength};
 use super::spared::{close_of_letter, may_be_title};
 use super::verdict::Judgement;
-use super::{blocks, classify, meta, page};
+use super::{blocks, classify, facts, meta, page};
 use crate::config::{ChromeLevel, ChromeSettings};
 use crate::model::{Draft, Edits, Meta, RuleDoc, RuleId};
 use crate::{Error, Result};
@@ -218,7 +218,9 @@ impl Engine {
             .into_iter()
             .filter_map(|number| {
                 let line = meta::parse(page.ink(number))?;
-                Some((number, line.strength, line.meta))
+                let is_own = line.strength < Strength::Sure
+                    && facts::is_of_event(page.text, page.lines, number);
+                (!is_own).then_some((number, line.strength, line.meta))
             })
             .collect()
     }

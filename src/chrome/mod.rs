@@ -10,6 +10,7 @@
 mod blocks;
 mod classify;
 mod engine;
+mod facts;
 mod features;
 mod hits;
 pub mod learn;

@@ -105,10 +105,14 @@ pub(super) fn is_site_matter(ink: &str) -> bool {
     of_site > 0 && of_site >= own_chars + own(&ink[at..])
 }
 
+/// Most characters of a line that may be half made of a site's words.
+const SITE_MATTER_CHARS: usize = 60;
+
 /// Whether a line is the text's own by its form: a full sentence that says nothing of a site, or
 /// the heading of a numbered part.
 pub(super) fn is_bodily(ink: &str, chars: usize) -> bool {
-    let is_sentence = chars >= 4 && ends_sentence(ink) && !is_site_matter(ink);
+    let is_sentence =
+        chars >= 4 && ends_sentence(ink) && (chars > SITE_MATTER_CHARS || !is_site_matter(ink));
     is_sentence || (chars <= 60 && heads_a_part(ink))
 }
 

@@ -1,5 +1,6 @@
 //! A page in judgement: what is known of each line, and which lines go.
 
+use super::facts::{heads_attachments, is_of_event};
 use super::hits::{Hit, RuleSet};
 use super::page::{Line, count_chars};
 use super::rules::{Scope, Strength};
@@ -65,6 +66,18 @@ impl<'a> Judgement<'a> {
         for (line, place) in known.iter_mut().zip(lines) {
             line.is_bodily =
                 line.strength < Some(Strength::Sure) && is_bodily(place.ink(text), line.chars);
+        }
+        for number in 0..lines.len() {
+            let unsure = matches!(
+                known[number].strength,
+                Some(Strength::Hint | Strength::Likely)
+            );
+            if unsure
+                && (is_of_event(text, lines, number) || heads_attachments(text, lines, number))
+            {
+                known[number].strength = None;
+                known[number].is_bodily = true;
+            }
         }
         Self {
             verdicts: vec![None; lines.len()],

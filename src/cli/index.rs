@@ -8,6 +8,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Outcome, commands, say};
 use crate::Error;
+use crate::fingerprint::CANONICAL_VERSION;
+use crate::index::store::CANONICAL_FORM;
 use crate::pipeline::{care, rebuild};
 use crate::write;
 
@@ -182,7 +184,12 @@ fn stats(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         stats.raw_form_bytes
     );
     for (name, value) in &stats.settings {
-        out += &format!("setting    {name} = {value}\n");
+        let ours = CANONICAL_VERSION.to_string();
+        let hint = match name == CANONICAL_FORM && *value != ours {
+            true => format!("   this version makes {ours}: see `qingwen index rebuild`"),
+            false => String::new(),
+        };
+        out += &format!("setting    {name} = {value}{hint}\n");
     }
     for night in &stats.nights {
         out += &format!(

@@ -67,7 +67,7 @@ impl Edge {
     }
 
     /// An edge that stands on signatures alone: the similarity follows from the SimHash distance,
-    /// and the texts are taken for copies.
+    /// and what the texts differ in was not seen.
     pub fn estimated(a: u32, b: u32, hamming: u32) -> Self {
         let cosine = (std::f64::consts::PI * f64::from(hamming.min(128)) / 128.0).cos();
         let jaccard = (cosine / (2.0 - cosine)).clamp(0.0, 1.0) as f32;
@@ -79,7 +79,7 @@ impl Edge {
             containment_b: jaccard,
             aligned: None,
             hamming: hamming.min(255) as u8,
-            difference: Some(Difference::Noise),
+            difference: Some(Difference::Unseen),
             masked_a: false,
             masked_b: false,
             spoilt_a: 0,

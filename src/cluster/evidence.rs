@@ -83,6 +83,8 @@ pub enum Difference {
     Slots,
     /// Passages amended.
     Amended,
+    /// Unknown: one of the texts was not kept.
+    Unseen,
 }
 
 impl Difference {
@@ -92,6 +94,7 @@ impl Difference {
             Self::Noise => "noise",
             Self::Slots => "slots",
             Self::Amended => "amended",
+            Self::Unseen => "unseen",
         }
     }
 }

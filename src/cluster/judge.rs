@@ -208,6 +208,8 @@ pub(super) fn judge(
     match difference {
         Some(Difference::Slots) if is_near => (Relation::Sibling, measure, value),
         Some(Difference::Amended) if is_near => (Relation::Revision, measure, value),
+        // Copies and siblings look the same from afar, and of siblings both stay.
+        Some(Difference::Unseen) if is_near => (Relation::Sibling, Measure::Estimated, value),
         Some(Difference::Noise) if is_near => (Relation::Near, measure, value),
         Some(Difference::Noise | Difference::Amended) if containment >= Thresholds::CONTAINED => {
             (Relation::Contained, Measure::Containment, containment)

@@ -45,6 +45,12 @@ impl Policy {
             Relation::Unrelated => false,
         }
     }
+
+    /// Whether a document goes for another that it resembles, where nobody can see in what they
+    /// differ: only where neither a sibling nor a revision would stay.
+    pub fn removes_unseen(self) -> bool {
+        self.merge_siblings && self.merge_revisions
+    }
 }
 
 /// Why a document goes: the edge to its keeper.
@@ -377,6 +383,9 @@ impl<'a> Stars<'a> {
     /// What a document is to another that may be its keeper, or None.
     fn fit(&self, edge: &Edge, document: u32, keeper: u32) -> Option<Joined> {
         let (relation, measure, similarity) = edge.judge(self.thresholds);
+        if edge.difference == Some(Difference::Unseen) && !self.policy.removes_unseen() {
+            return None;
+        }
         // A text with figures is no duplicate of one that masks them.
         if !self.policy.removes(relation) || (edge.masks(keeper) && !edge.masks(document)) {
             return None;

@@ -13,6 +13,7 @@ mod number;
 mod shingle;
 mod simhash;
 mod sketch;
+mod tables;
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -27,6 +28,7 @@ pub use shingle::{
 };
 pub use simhash::{hamming64, hamming128, simhash64, simhash64_weighted, simhash128, simhash256};
 pub use sketch::{band_keys, sketch_into};
+pub use tables::tables_xxh3;
 
 /// What candidates are found by. Two texts of one canonical form have equal fingerprints but for
 /// the hashes.

@@ -161,13 +161,18 @@ impl Cleaner {
     /// ```
     pub fn new(settings: &Settings) -> Result<Self> {
         settings.check()?;
+        // The patterns of one and the weights of the other are most of a start.
+        let (chrome, repair) = rayon::join(
+            || chrome::Engine::new(&settings.chrome()),
+            || repair::Engine::new(&settings.repair()),
+        );
         Ok(Self {
             rooms: Rooms::of(settings),
             decode: settings.decode(),
             normalise: settings.normalise(),
             restructure: settings.restructure(),
-            chrome: chrome::Engine::new(&settings.chrome())?,
-            repair: repair::Engine::new(&settings.repair())?,
+            chrome: chrome?,
+            repair: repair?,
         })
     }
 

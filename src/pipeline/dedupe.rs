@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::cluster::{Edge, Policy, Rank, Thresholds, shown, stars};
+use crate::cluster::{Edge, Policy, Rank, Thresholds, shown};
 use crate::config::Settings;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, unmasked_shingles};
 use crate::index::{Bands, Entries, Forms, Look, Nearness, Plan, join_buckets, search, split};
@@ -221,18 +221,8 @@ impl Dedupe {
             &thresholds,
         )?);
         rank_by_copies(&mut documents, &groups, &mut edges, &thresholds, policy);
-        let order = by_rank(&documents);
-        let mut joined = stars(&order, &edges, &thresholds, policy);
-        super::outcome::join_same_forms(&mut joined, &groups, &documents);
-        let found = Found {
-            documents,
-            order,
-            joined,
-            edges,
-            thresholds,
-            policy,
-            facts,
-        };
+        let rules = (thresholds, policy);
+        let found = Found::decide(documents, edges, &groups, &[], rules, facts);
         let outcome = Outcome::new(found, &forms)?;
         Ok(outcome.with_firsts(groups))
     }

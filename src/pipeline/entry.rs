@@ -20,6 +20,8 @@ pub(super) struct Document {
     pub(super) tokens: u32,
     /// Id of its cluster where that is not its own: that of a keeper which was removed.
     pub(super) cluster: Option<Box<str>>,
+    /// Whether its form was made again from an older one.
+    pub(super) is_worn: bool,
 }
 
 impl Document {
@@ -43,6 +45,7 @@ impl Document {
             form_hash: row.form_hash,
             tokens: row.tokens,
             cluster: row.cluster.as_deref().map(Into::into),
+            is_worn: row.is_worn,
         }
     }
 
@@ -61,6 +64,7 @@ impl Document {
             form_hash: print.form_hash,
             tokens: print.tokens,
             cluster: None,
+            is_worn: false,
         }
     }
 

@@ -21,7 +21,9 @@ use super::rows::ChangedRow;
 use super::tonight::Work;
 use crate::Result;
 use crate::config::{OnKnownId, Settings};
-use crate::index::store::{Access, IDS, Manifest, NightFacts, PageCache, Row, Store, key};
+use crate::index::store::{
+    Access, CANONICAL_FORM, FORM_TABLES, IDS, Manifest, NightFacts, PageCache, Row, Store, key,
+};
 
 /// What a night's record says besides its documents.
 #[derive(Clone, Debug, Default)]
@@ -108,8 +110,12 @@ pub fn index_settings(settings: &Settings) -> Result<BTreeMap<String, String>> {
         ("mode", word(&settings.mode)),
         ("verify_store", word(&settings.verify_store)),
         (
-            "canonical form",
+            CANONICAL_FORM,
             crate::fingerprint::CANONICAL_VERSION.to_string(),
+        ),
+        (
+            FORM_TABLES,
+            format!("{:016x}", crate::fingerprint::tables_xxh3()),
         ),
         ("bands", format!("{} of {}", plan.bands, plan.rows)),
     ];

@@ -1,19 +1,20 @@
 //! What dedupe came to, and the rows of the output files that say so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::Result;
 use crate::cluster::{
-    Alignment, Edge, Joined, Measure, Policy, Relation, Thresholds, slot_differences,
+    Alignment, Difference, Edge, Joined, Measure, Policy, Relation, Thresholds, slot_differences,
+    stars_after,
 };
 use crate::index::store::Row;
 use crate::index::{Forms, Plan};
 
 use super::audit::Audit;
-use super::dedupe::MIN_TOKENS;
+use super::dedupe::{MIN_TOKENS, by_rank};
 use super::entry::Document;
 use super::pairs::prepare;
 use super::rekeep::{Settled, is_better};
@@ -94,12 +95,34 @@ struct Member {
     differs: Vec<(String, String)>,
 }
 
+impl Found {
+    /// Decides on the documents by their verified pairs: `groups` gives the first document of
+    /// each one's form, `settled` what is decided already, by number and as far as it goes.
+    pub(super) fn decide(
+        documents: Vec<Document>,
+        edges: Vec<Edge>,
+        groups: &[u32],
+        settled: &[Option<Option<Joined>>],
+        (thresholds, policy): (Thresholds, Policy),
+        facts: Facts,
+    ) -> Self {
+        let order = by_rank(&documents);
+        let mut joined = stars_after(&order, &edges, &thresholds, policy, settled);
+        join_same_forms(&mut joined, groups, &documents);
+        Self {
+            documents,
+            order,
+            joined,
+            edges,
+            thresholds,
+            policy,
+            facts,
+        }
+    }
+}
+
 /// Adds the documents that share a canonical form: each follows the first of its form.
-pub(super) fn join_same_forms(
-    joined: &mut [Option<Joined>],
-    groups: &[u32],
-    documents: &[Document],
-) {
+fn join_same_forms(joined: &mut [Option<Joined>], groups: &[u32], documents: &[Document]) {
     for (number, &first) in (0_u32..).zip(groups) {
         if first == number {
             continue;
@@ -200,17 +223,23 @@ impl Outcome {
         self.joined.get(nth).copied().flatten()
     }
 
-    /// The nth document for the index, without its form and decision.
+    /// Tokens of the nth document's form.
+    pub(super) fn tokens(&self, nth: usize) -> u32 {
+        self.documents[nth].tokens
+    }
+
+    /// Documents that stand in a group of siblings, and in one of related documents, which
+    /// another represents.
+    pub(super) fn represented(&self) -> [HashSet<u32>; 2] {
+        [&self.groups, &self.related].map(|groups| {
+            let members = groups.iter().flat_map(|group| &group.members);
+            members.map(|member| member.document).collect()
+        })
+    }
+
+    /// The nth document for the index, without its form, decision and groups.
     pub(super) fn row(&self, nth: usize) -> Row {
         let document = &self.documents[nth];
-        let stands_in = |groups: &[Group]| {
-            groups.iter().any(|group| {
-                group
-                    .members
-                    .iter()
-                    .any(|member| member.document as usize == nth)
-            })
-        };
         Row {
             id: document.id.to_string(),
             record: document.record.as_deref().map(str::to_owned),
@@ -225,9 +254,8 @@ impl Outcome {
             text_hash: document.text_hash,
             form_hash: document.form_hash,
             tokens: document.tokens,
-            is_sibling: stands_in(&self.groups),
-            is_related: stands_in(&self.related),
             cluster: document.cluster.as_deref().map(str::to_owned),
+            is_worn: document.is_worn,
             ..Row::default()
         }
     }
@@ -269,20 +297,29 @@ impl Outcome {
             .into_par_iter()
             .map(|(at, members)| {
                 let representative = self.order[at as usize];
-                let first = prepare(forms, representative)?;
+                // There may be no text of it; then none of its pairs was seen.
+                let mut first = None;
                 let members = members
                     .into_iter()
                     .map(|(later, edge)| {
                         let document = self.order[later as usize];
                         let (relation, measure, similarity) = edge.judge(&self.thresholds);
-                        let other = prepare(forms, document)?;
-                        let alignment = Alignment::of(&first, &other);
+                        let differs = if edge.difference == Some(Difference::Unseen) {
+                            Vec::new()
+                        } else {
+                            let first = match &mut first {
+                                Some(first) => &*first,
+                                none => none.insert(prepare(forms, representative)?),
+                            };
+                            let other = prepare(forms, document)?;
+                            slot_differences(first, &other, &Alignment::of(first, &other))
+                        };
                         Ok(Member {
                             document,
                             relation,
                             measure,
                             similarity,
-                            differs: slot_differences(&first, &other, &alignment),
+                            differs,
                         })
                     })
                     .collect::<Result<_>>()?;

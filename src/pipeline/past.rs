@@ -53,7 +53,12 @@ pub(super) fn joined_of(decision: &Decision, keeper: u32) -> Option<Joined> {
 }
 
 /// Differences likewise, from 1.
-const DIFFERENCES: [Difference; 3] = [Difference::Noise, Difference::Slots, Difference::Amended];
+const DIFFERENCES: [Difference; 4] = [
+    Difference::Noise,
+    Difference::Slots,
+    Difference::Amended,
+    Difference::Unseen,
+];
 
 /// An edge as the index has it; `number` gives the number of each of its documents.
 pub(super) fn stored_edge(edge: &Edge, number: impl Fn(u32) -> u32) -> StoredEdge {

@@ -14,11 +14,10 @@ use super::entry::Document;
 use super::night::{Night, NightStamp, index_settings};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::{
-    CANONICAL_VERSION, Fingerprinter, POINTS, band_keys, canonical, shingle_set, simhash128,
-    sketch_into,
+    Fingerprinter, POINTS, band_keys, canonical, shingle_set, simhash128, sketch_into,
 };
 use crate::index::Entries;
-use crate::index::store::{Access, NightFacts, Row, Store};
+use crate::index::store::{Access, CANONICAL_FORM, FORM_TABLES, NightFacts, Row, Store, same_form};
 use crate::model::{Canonical, MASK};
 use crate::{Error, Result};
 
@@ -62,6 +61,7 @@ pub fn rebuild(
         });
     }
     let is = index_settings(&settings)?;
+    same_form(root, &was, &is, false)?;
     let mut report = Rebuilt {
         settings: is
             .iter()
@@ -73,7 +73,9 @@ pub fn rebuild(
             .collect(),
         ..Rebuilt::default()
     };
-    let same_form = was.get("canonical form") == Some(&CANONICAL_VERSION.to_string());
+    let is_same_form = [CANONICAL_FORM, FORM_TABLES]
+        .iter()
+        .all(|name| was.get(*name) == is.get(*name));
     let beside = old.beside()?;
     for facts in &old.manifest().nights {
         let mut night = Night::open(&beside, &settings, tmp_dir, None)?;
@@ -86,12 +88,12 @@ pub fn rebuild(
                 report.documents += 1;
                 rows.push(row.clone());
                 if rows.len() == BATCH_DOCS {
-                    feed(&mut night, &old, std::mem::take(&mut rows), same_form)?;
+                    feed(&mut night, &old, std::mem::take(&mut rows), is_same_form)?;
                 }
             }
             Ok(true)
         })?;
-        feed(&mut night, &old, rows, same_form)?;
+        feed(&mut night, &old, rows, is_same_form)?;
         night.replay(facts)?;
     }
     let new = Store::open(&beside, Access::Change(None), Some(&is))?;
@@ -121,7 +123,7 @@ fn changed(old: &Store, new: &Store) -> Result<u64> {
 }
 
 /// Feeds documents with the forms that the old index has of them.
-fn feed(night: &mut Night, old: &Store, rows: Vec<Row>, same_form: bool) -> Result<()> {
+fn feed(night: &mut Night, old: &Store, rows: Vec<Row>, is_same_form: bool) -> Result<()> {
     let mut wanted: Vec<u32> = rows
         .iter()
         .filter(|row| row.tokens >= MIN_TOKENS)
@@ -131,14 +133,19 @@ fn feed(night: &mut Night, old: &Store, rows: Vec<Row>, same_form: bool) -> Resu
     wanted.dedup();
     let bytes = old.forms(&wanted)?;
     let mut documents = Vec::with_capacity(rows.len());
-    for row in rows {
+    for mut row in rows {
+        row.is_worn |= !is_same_form;
         let form = match wanted.binary_search(&row.first) {
             Ok(at) if row.tokens >= MIN_TOKENS => {
                 let form = Canonical::from_bytes(&bytes[at]).ok_or_else(|| Error::Store {
                     path: old.root().to_owned(),
                     problem: format!("the form of {} is damaged", row.id),
                 })?;
-                Some(if same_form { form } else { made_again(&form) })
+                Some(if is_same_form {
+                    form
+                } else {
+                    made_again(&form)
+                })
             }
             _ => None,
         };

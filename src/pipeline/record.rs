@@ -38,9 +38,12 @@ impl Writing<'_> {
             .filter(|&nth| self.known[nth].is_none())
             .collect();
         let is_first = |nth: usize| self.firsts[nth] == self.numbers[nth];
+        let [siblings, related] = self.outcome.represented();
         for &nth in &fresh {
             let number = self.numbers[nth];
             let mut row = self.outcome.row(nth);
+            row.is_sibling = siblings.contains(&(nth as u32));
+            row.is_related = related.contains(&(nth as u32));
             (row.number, row.night) = (number, self.night);
             row.first = self.firsts[nth];
             row.form_bytes = self.dedupe.forms.bytes_of(nth as u32) as u32;
@@ -70,6 +73,9 @@ impl Writing<'_> {
                     row.text_hash
                 };
                 entries.push((key(FORMS, hash as u64), number));
+                if row.is_worn {
+                    entries.push((key(FORMS, row.text_hash as u64), number));
+                }
             }
             rows.push(&row)?;
         }
@@ -79,7 +85,7 @@ impl Writing<'_> {
         if settings.verify_store == VerifyStore::Text {
             let kept: Vec<usize> = fresh
                 .into_iter()
-                .filter(|&nth| is_first(nth) && self.outcome.row(nth).tokens >= MIN_TOKENS)
+                .filter(|&nth| is_first(nth) && self.outcome.tokens(nth) >= MIN_TOKENS)
                 .collect();
             self.write_forms(commit, &kept)?;
         }

@@ -8,6 +8,7 @@ use super::pairs;
 use super::past::{decision_of, joined_of};
 use super::rekeep::is_better;
 use super::rows::ChangedRow;
+use super::tonight::ESTIMATED_BITS;
 use crate::cluster::{Comparison, Edge, Joined, Measure, Policy, Prepared, Relation, Thresholds};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::hamming128;
@@ -203,7 +204,8 @@ pub(super) fn compare(
     if row.text_hash == keeper.text_hash {
         return Ok(Some(joined(Relation::Exact, Measure::Jaccard, 1.0, 0)));
     }
-    if row.tokens < MIN_TOKENS || keeper.tokens < MIN_TOKENS {
+    let is_short = row.tokens < MIN_TOKENS || keeper.tokens < MIN_TOKENS;
+    if is_short || row.is_worn != keeper.is_worn {
         return Ok(None);
     }
     if row.form_hash == keeper.form_hash {
@@ -219,6 +221,9 @@ pub(super) fn compare(
         (keeper, row)
     };
     let edge = if settings.verify_store == VerifyStore::None {
+        if !Policy::of(settings).removes_unseen() || hamming > ESTIMATED_BITS {
+            return Ok(None);
+        }
         Edge::estimated(0, 1, hamming)
     } else {
         let (first, second) = (prepared(store, first)?, prepared(store, second)?);
@@ -232,10 +237,6 @@ pub(super) fn compare(
     let (relation, measure, similarity) = edge.judge(&thresholds);
     let is_copy =
         Policy::of(settings).removes(relation) && (!edge.masks(other) || edge.masks(this));
-    let measure = match settings.verify_store {
-        VerifyStore::Text => measure,
-        VerifyStore::None => Measure::Estimated,
-    };
     Ok(is_copy.then(|| joined(relation, measure, similarity, hamming)))
 }
 

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 
 use super::dedupe::{self, Dedupe, Glance, MIN_TOKENS, Sight};
 use super::entry::Document;
-use super::outcome::{self, Found, Outcome};
+use super::outcome::{Found, Outcome};
 use super::pairs;
 use super::past::{Past, glance_of};
 use crate::Result;
-use crate::cluster::{Edge, Joined, Measure, stars_after};
+use crate::cluster::{Difference, Edge, Joined};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::unmasked_shingles;
 use crate::index::store::{FORMS, Key, Row, Store, key};
@@ -81,6 +81,13 @@ impl Work<'_> {
             )?
         };
         let mut edges = edges;
+        for edge in &mut edges {
+            let is_worn = |local: u32| self.dedupe.documents[local as usize].is_worn;
+            // What an older form dropped may be what tells the two apart.
+            if edge.difference == Some(Difference::Noise) && is_worn(edge.a) != is_worn(edge.b) {
+                edge.difference = Some(Difference::Unseen);
+            }
+        }
         edges.extend(self.edges_of_originals(&edges, settings)?);
         facts.verified = edges.len() as u64;
         dedupe::rank_by_copies(
@@ -91,19 +98,11 @@ impl Work<'_> {
             policy,
         );
         self.keep_shown(count);
-        let order = dedupe::by_rank(&self.dedupe.documents);
         let settled = self.settled(count)?;
-        let mut order = order;
-        let mut joined = stars_after(&order, &edges, &thresholds, policy, &settled);
-        if settings.verify_store == VerifyStore::None {
-            for joined in joined[..count].iter_mut().flatten() {
-                if joined.keeper as usize >= count {
-                    joined.measure = Measure::Estimated;
-                }
-            }
-        }
-        outcome::join_same_forms(&mut joined, &groups, &self.dedupe.documents);
-        self.whole_clusters(&mut order, &mut joined)?;
+        let documents = std::mem::take(&mut self.dedupe.documents);
+        let rules = (thresholds, policy);
+        let mut found = Found::decide(documents, edges, &groups, &settled, rules, facts);
+        self.whole_clusters(&mut found)?;
         let firsts = groups[..count]
             .iter()
             .map(|&first| match self.past.row(first) {
@@ -111,17 +110,7 @@ impl Work<'_> {
                 None => self.numbers[first as usize],
             })
             .collect();
-        let documents = std::mem::take(&mut self.dedupe.documents);
         let (siblings, related) = self.past.grouped();
-        let found = Found {
-            documents,
-            order,
-            joined,
-            edges,
-            thresholds,
-            policy,
-            facts,
-        };
         let past = (count, siblings, related);
         let outcome = Outcome::after(found, &self.dedupe.forms, past)?;
         Ok(Decided { outcome, firsts })
@@ -148,19 +137,11 @@ impl Work<'_> {
 
     /// For each of tonight's documents the first of its form: one of the past, or tonight's best.
     fn group_forms(&mut self, order: &[u32]) -> Result<Vec<u32>> {
-        let form_key = |tokens: u32, text: u128, form: u128| {
-            if tokens >= MIN_TOKENS {
-                (true, form)
-            } else {
-                (false, text)
-            }
-        };
         let documents = &self.dedupe.documents;
-        let key_of =
-            |document: &Document| form_key(document.tokens, document.text_hash, document.form_hash);
         let mut keys: Vec<Key> = documents
             .iter()
-            .map(|document| key(FORMS, key_of(document).1 as u64))
+            .flat_map(|document| [SameForm::of(document).hash(), document.text_hash])
+            .map(|hash| key(FORMS, hash as u64))
             .collect();
         keys.sort_unstable();
         keys.dedup();
@@ -170,24 +151,30 @@ impl Work<'_> {
             .probe(keys.iter().copied(), self.past.before(), |_, number| {
                 old.push(number);
             })?;
-        let mut first: HashMap<(bool, u128), u32> = HashMap::with_capacity(documents.len());
+        let mut first: HashMap<SameForm, u32> = HashMap::with_capacity(documents.len());
         let count = documents.len() as u32;
         for row in self.past.living(old)?.into_values() {
             let local = self.past.include(&row);
-            first
-                .entry(form_key(row.tokens, row.text_hash, row.form_hash))
-                .and_modify(|at| *at = (*at).min(local))
-                .or_insert(local);
+            let form = SameForm::of(&Document::of_row(&row));
+            let text = row.is_worn.then_some(SameForm::WornText(row.text_hash));
+            for key in std::iter::once(form).chain(text) {
+                let at = first.entry(key).or_insert(local);
+                *at = (*at).min(local);
+            }
         }
         let mut groups = vec![0; count as usize];
         for &number in order {
             let nth = number as usize;
-            groups[nth] = if self.known[nth].is_some() {
-                number
-            } else {
-                *first
-                    .entry(key_of(&self.dedupe.documents[nth]))
-                    .or_insert(number)
+            let document = &self.dedupe.documents[nth];
+            let worn = first.get(&SameForm::WornText(document.text_hash));
+            groups[nth] = match worn {
+                _ if self.known[nth].is_some() => number,
+                Some(&worn) if !document.is_worn => {
+                    // The form that is kept of it is that one.
+                    self.dedupe.documents[nth].is_worn = true;
+                    worn
+                }
+                _ => *first.entry(SameForm::of(document)).or_insert(number),
             };
         }
         Ok(groups)
@@ -374,13 +361,9 @@ impl Work<'_> {
     }
 
     /// Adds what else belongs to the clusters that tonight's documents joined.
-    fn whole_clusters(
-        &mut self,
-        order: &mut Vec<u32>,
-        joined: &mut Vec<Option<Joined>>,
-    ) -> Result<()> {
+    fn whole_clusters(&mut self, found: &mut Found) -> Result<()> {
         let count = self.numbers.len();
-        let mut keepers: Vec<u32> = joined[..count]
+        let mut keepers: Vec<u32> = found.joined[..count]
             .iter()
             .flatten()
             .map(|joined| joined.keeper)
@@ -399,14 +382,14 @@ impl Work<'_> {
         self.past.include_members(&keepers)?;
         let added: Vec<Row> = self.past.rows().skip(from).cloned().collect();
         for row in added {
-            order.push(self.dedupe.documents.len() as u32);
-            joined.push(self.past.joined(&row)?);
-            self.dedupe.documents.push(Document::of_row(&row));
+            found.order.push(found.documents.len() as u32);
+            found.joined.push(self.past.joined(&row)?);
+            found.documents.push(Document::of_row(&row));
         }
         Ok(())
     }
 
-    /// An edge by signatures alone, where these leave no doubt.
+    /// An edge by signatures alone, where these are all but equal.
     fn estimate(&self, a: u32, b: u32) -> Option<Edge> {
         let (x, y) = (
             self.dedupe.glances[a as usize],
@@ -417,9 +400,39 @@ impl Work<'_> {
     }
 }
 
-/// SimHash distance up to which two documents without texts are taken for copies: at Jaccard 0.7
-/// the mean is 25 of 128 bits.
-const ESTIMATED_BITS: u32 = 8;
+/// What documents are the same by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum SameForm {
+    Form(u128),
+    /// A form that was made again from an older one is comparable with its like alone.
+    Worn(u128),
+    /// The text of a document with such a form.
+    WornText(u128),
+    /// The text of one that is too short for a form.
+    Text(u128),
+}
+
+impl SameForm {
+    fn of(document: &Document) -> Self {
+        if document.tokens < MIN_TOKENS {
+            Self::Text(document.text_hash)
+        } else if document.is_worn {
+            Self::Worn(document.form_hash)
+        } else {
+            Self::Form(document.form_hash)
+        }
+    }
+
+    fn hash(self) -> u128 {
+        match self {
+            Self::Form(hash) | Self::Worn(hash) | Self::WornText(hash) | Self::Text(hash) => hash,
+        }
+    }
+}
+
+/// SimHash distance up to which two documents without texts are taken for look-alikes: at Jaccard
+/// 0.7 the mean is 25 of 128 bits.
+pub(super) const ESTIMATED_BITS: u32 = 8;
 
 /// Earlier documents that share a key of a column with tonight's: `(number, local)`. `entries`
 /// are tonight's keys and documents, ascending.

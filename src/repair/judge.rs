@@ -23,6 +23,9 @@ const TELLING: f32 = 1.5;
 const SCALE: f32 = 1.1;
 /// Bounds of what the neighbours may say.
 const CONTEXT_RANGE: (f32, f32) = (-9.0, 9.0);
+/// Evidence by what touches a place below which the words further off are not asked whether the
+/// place tells of swaps.
+const AT_HOME_NEARBY: f32 = 0.0;
 /// What a phrase adds.
 const HARDLY: f32 = 4.5;
 const NEVER: f32 = 9.0;
@@ -102,6 +105,28 @@ impl Judge {
         right: &str,
         wrong: usize,
     ) -> SmallVec<[Candidate; 4]> {
+        self.candidates_above(left, right, wrong, f32::MIN)
+    }
+
+    /// The same, but nothing where what touches the place speaks so plainly for the wrong word
+    /// that the words further off are not worth the look.
+    pub(crate) fn telling_candidates(
+        &self,
+        left: &str,
+        right: &str,
+        wrong: usize,
+    ) -> SmallVec<[Candidate; 4]> {
+        self.candidates_above(left, right, wrong, AT_HOME_NEARBY)
+    }
+
+    /// Nothing where no right word's evidence comes up to `least` by what touches the place.
+    fn candidates_above(
+        &self,
+        left: &str,
+        right: &str,
+        wrong: usize,
+        least: f32,
+    ) -> SmallVec<[Candidate; 4]> {
         let choices = &self.lexicon.choices[wrong];
         let mut verdicts: SmallVec<[Verdict; 8]> = SmallVec::new();
         for choice in choices {
@@ -112,22 +137,29 @@ impl Judge {
             verdicts.push(verdict);
         }
         let context = Context::between(left, right);
-        let known = self.model.known(context.features());
         let numbers: SmallVec<[u64; 8]> = std::iter::once(wrong)
             .chain(choices.iter().map(|choice| choice.right))
             .map(|word| self.lexicon.numbers[word])
             .collect();
-        let scores = known.weigh(&numbers);
-        let mut candidates: SmallVec<[Candidate; 4]> = choices
-            .iter()
-            .zip(verdicts)
-            .zip(&scores[1..])
-            .enumerate()
-            .map(|(place, ((choice, verdict), of_right))| {
-                let neighbours = of_right - scores[0];
-                let evidence = self.evidence(wrong, choice, neighbours, verdict);
-                Candidate::new(place, evidence)
+        let (near, far) = context.features().split_at(context.near());
+        let evidence_by = |scores: &[f32]| -> SmallVec<[Evidence; 8]> {
+            let both = choices.iter().zip(&verdicts).zip(&scores[1..]);
+            both.map(|((choice, &verdict), of_right)| {
+                self.evidence(wrong, choice, of_right - scores[0], verdict)
             })
+            .collect()
+        };
+        let mut scores = self.model.known(near).weigh(&numbers);
+        if least > f32::MIN && evidence_by(&scores).iter().all(|e| e.total() < least) {
+            return SmallVec::new();
+        }
+        let further = self.model.known(far).weigh(&numbers);
+        for (score, further) in scores.iter_mut().zip(further) {
+            *score += further;
+        }
+        let evidence = evidence_by(&scores).into_iter().enumerate();
+        let mut candidates: SmallVec<[Candidate; 4]> = evidence
+            .map(|(place, evidence)| Candidate::new(place, evidence))
             .collect();
         by_evidence(&mut candidates);
         // The far less likely ones are in nobody's way.

@@ -196,7 +196,7 @@ impl Engine {
             let is_said = evidence.phrase > 0.0 && hit.odds > CERTAIN + 2.0;
             let is_left = choice.is_free || choice.bar == NEVER;
             let may_be_certain =
-                evidence.is_never || (hit.is_shown_elsewhere && (!is_left || is_said));
+                evidence.is_never || (hit.is_shown_elsewhere() && (!is_left || is_said));
             let level = if hit.odds >= CERTAIN && may_be_certain {
                 RepairLevel::Certain
             } else if hit.odds >= if choice.is_free { CERTAIN } else { PROBABLE } {

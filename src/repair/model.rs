@@ -35,10 +35,12 @@ const GROUP: usize = 8;
 /// Neighbours learnt from clean text.
 #[derive(Debug)]
 pub struct Model {
-    /// For each bucket the number of its first group, and the number of its entries above its
-    /// filter. A bucket with tags of more than `STORED_BITS` has the place of its first part
-    /// instead.
-    buckets: Box<[(u32, u32)]>,
+    /// For each bucket a bit for each feature that it may know: small enough to stay in the
+    /// processor's cache, and all that most features cost.
+    filters: Box<[u16]>,
+    /// For each bucket the number of its first group, and the number of its entries. A bucket
+    /// with tags of more than `STORED_BITS` has the place of its first part instead.
+    buckets: Box<[Bucket]>,
     /// The number of the first group of each part of a large bucket, then that after the last.
     parts: Vec<u32>,
     groups: Vec<[u16; GROUP]>,
@@ -78,6 +80,7 @@ impl Model {
     /// [`Error::Config`] when it is no model of this version, or cut short.
     pub fn from_bytes(bytes: Cow<'static, [u8]>, name: &str) -> Result<Self> {
         let parts = Parts::from_bytes(&bytes, name)?;
+        let mut filters = Vec::with_capacity(parts.sizes.len());
         let mut buckets = Vec::with_capacity(parts.sizes.len());
         let mut starts: Vec<u32> = Vec::new();
         let mut groups = Vec::with_capacity(parts.entries.len() / GROUP + parts.sizes.len() / 2);
@@ -86,18 +89,21 @@ impl Model {
             let bits = tag_bits(size);
             let (here, others) = rest.split_at(size as usize);
             rest = others;
-            let mut filter = if size < CROWDED { 0 } else { 0xFFFF };
+            let mut filter = if size < CROWDED { 0 } else { u16::MAX };
             if size < CROWDED {
                 for &entry in here {
-                    filter |= 1 << (entry >> (CODE_BITS + bits - FILTER_BITS));
+                    filter |= 1 << (entry >> (CODE_BITS + bits - FILTER_BITS) & 15);
                 }
             }
+            filters.push(filter);
             if bits <= STORED_BITS {
-                buckets.push((groups.len() as u32, size << 16 | filter));
+                let first = groups.len() as u32;
+                buckets.push(Bucket { first, size });
                 push(here, &mut groups);
                 continue;
             }
-            buckets.push((starts.len() as u32, size << 16 | filter));
+            let first = starts.len() as u32;
+            buckets.push(Bucket { first, size });
             let mut rest = here;
             for part in 0..1 << (bits - STORED_BITS) {
                 starts.push(groups.len() as u32);
@@ -109,6 +115,7 @@ impl Model {
             starts.push(groups.len() as u32);
         }
         Ok(Self {
+            filters: filters.into(),
             buckets: buckets.into(),
             parts: starts,
             groups,
@@ -143,16 +150,18 @@ impl Model {
             features: SmallVec::new(),
             firsts: SmallVec::new(),
         };
+        let mut may_be: SmallVec<[(u32, usize); MOST_FEATURES]> = SmallVec::new();
         for &feature in features {
             let (bucket, bit) = place_of(feature, self.shift);
-            if let Some(&(first, rest)) = self.buckets.get(bucket)
-                && rest >> bit & 1 == 1
-            {
-                let size = rest >> 16;
-                known.features.push((feature, Bucket { first, size }));
+            if self.filters.get(bucket).is_some_and(|f| f >> bit & 1 == 1) {
+                may_be.push((feature, bucket));
             }
         }
         // Fetched one after the other with nothing in between, they are waited for together.
+        for (feature, bucket) in may_be {
+            let bucket = self.buckets.get(bucket).copied().unwrap_or_default();
+            known.features.push((feature, bucket));
+        }
         for (_, bucket) in &known.features {
             let first = self.groups.get(bucket.first as usize);
             known.firsts.push(first.copied().unwrap_or([EMPTY; GROUP]));
@@ -160,27 +169,36 @@ impl Model {
         known
     }
 
-    /// The code of a word's entry for a feature, with a bit above it; 0 where there is none.
-    fn code(&self, bucket: Bucket, group: &[u16; GROUP], word: u64, feature: u32) -> u16 {
+    /// Where a word's entry for a feature is, if there is one, in a bucket of more than a group.
+    fn look(&self, bucket: Bucket, word: u64, feature: u32) -> Look {
         let tag = tag_of(word, feature, bucket.size);
-        let stored = tag & ((1 << STORED_BITS) - 1);
-        let wanted = (stored << CODE_BITS) as u16;
-        if bucket.size <= GROUP as u32 {
-            return code_in(std::slice::from_ref(group), wanted);
-        }
         let (from, to) = if tag_bits(bucket.size) <= STORED_BITS {
-            (
-                bucket.first,
-                bucket.first + bucket.size.div_ceil(GROUP as u32),
-            )
+            let groups = bucket.size.div_ceil(GROUP as u32);
+            (bucket.first, bucket.first + groups)
         } else {
             let part = bucket.first as usize + (tag >> STORED_BITS) as usize;
             let part = self.parts.get(part..part + 2).unwrap_or(&[0, 0]);
             (part[0], part[1])
         };
-        let groups = self.groups.get(from as usize..to as usize);
-        code_in(groups.unwrap_or_default(), wanted)
+        Look {
+            from,
+            to,
+            wanted: stored(tag),
+        }
     }
+}
+
+/// Groups to look through for an entry.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    from: u32,
+    to: u32,
+    wanted: u16,
+}
+
+/// An entry with this tag, but for its code.
+fn stored(tag: u32) -> u16 {
+    ((tag & ((1 << STORED_BITS) - 1)) << CODE_BITS) as u16
 }
 
 /// Appends entries, filled up with none to whole groups.
@@ -196,22 +214,23 @@ fn push(entries: &[u32], groups: &mut Vec<[u16; GROUP]>) {
 
 /// The code of the entry that is `wanted` but for its code, with a bit above it; 0 for none.
 fn code_in(groups: &[[u16; GROUP]], wanted: u16) -> u16 {
-    let mut found = 0;
+    // Lane by lane, and together only at the end: so it needs no more than a few vector steps.
+    let mut lanes = [0; GROUP];
     for group in groups {
-        for &entry in group {
+        for (lane, entry) in lanes.iter_mut().zip(group) {
             let code = entry ^ wanted;
-            found |= if code < LEVELS as u16 {
+            *lane |= if code < LEVELS as u16 {
                 code | LEVELS as u16
             } else {
                 0
             };
         }
     }
-    found
+    lanes.into_iter().fold(0, |found, lane| found | lane)
 }
 
 /// Where a bucket begins, and the number of its entries.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
     first: u32,
     size: u32,
@@ -228,12 +247,24 @@ pub(crate) struct Known<'a> {
 impl Known<'_> {
     /// The sum of each word's weights for the features; those that were not kept count nothing.
     pub(crate) fn weigh(&self, words: &[u64]) -> SmallVec<[f32; 8]> {
+        let levels = &self.model.levels;
         let mut sums: SmallVec<[i32; 8]> = SmallVec::from_elem(0, words.len());
+        let mut add = |nth: usize, code: u16| sums[nth] += levels[usize::from(code) % (2 * LEVELS)];
+        let mut looks: SmallVec<[(usize, Look); 32]> = SmallVec::new();
         for (&(feature, bucket), group) in self.features.iter().zip(&self.firsts) {
-            for (sum, &word) in sums.iter_mut().zip(words) {
-                let code = self.model.code(bucket, group, word, feature);
-                *sum += self.model.levels[usize::from(code) & (2 * LEVELS - 1)];
+            for (nth, &word) in words.iter().enumerate() {
+                if bucket.size <= GROUP as u32 {
+                    let wanted = stored(tag_of(word, feature, bucket.size));
+                    add(nth, code_in(std::slice::from_ref(group), wanted));
+                } else {
+                    looks.push((nth, self.model.look(bucket, word, feature)));
+                }
             }
+        }
+        // Large buckets lie far apart: where to look is known for all before the first is read.
+        for (nth, look) in looks {
+            let groups = self.model.groups.get(look.from as usize..look.to as usize);
+            add(nth, code_in(groups.unwrap_or_default(), look.wanted));
         }
         sums.into_iter().map(|sum| sum as f32 / PARTS).collect()
     }

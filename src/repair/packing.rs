@@ -166,16 +166,25 @@ impl Parts {
         if sizes.iter().any(|&size| size > MOST_IN_BUCKET) {
             return Err(bad("a repair model that is too large"));
         }
-        let nibble = |bytes: &[u8], at: usize| bytes[at / 2] >> (at % 2 * 4) & 15;
+        // Lower bits and code of each entry in one byte.
+        let mut fine = vec![0; count + count % 2];
+        for (pair, (low, code)) in fine.chunks_exact_mut(2).zip(lows.iter().zip(&codes)) {
+            pair[0] = (low & 15) | (code & (LEVELS as u8 - 1)) << LOW_BITS;
+            pair[1] = (low >> 4) | (code >> 4 & (LEVELS as u8 - 1)) << LOW_BITS;
+        }
         let mut entries = Vec::with_capacity(count);
         for &size in &sizes {
             let most = (1 << tag_bits(size)) - 1;
+            let here = entries.len()..entries.len() + size as usize;
             let mut tag = 0_u32;
-            for _ in 0..size {
-                let at = entries.len();
-                let high = large(highs[at]).min(most);
-                tag = (tag + (high << LOW_BITS | u32::from(nibble(lows, at)))).min(most);
-                let code = nibble(&codes, at) & (LEVELS as u8 - 1);
+            for (&high, &fine) in highs[here.clone()].iter().zip(&fine[here]) {
+                let high = if u32::from(high) == MANY {
+                    large(high).min(most)
+                } else {
+                    u32::from(high)
+                };
+                let (low, code) = (fine & 15, fine >> LOW_BITS);
+                tag = (tag + (high << LOW_BITS | u32::from(low))).min(most);
                 entries.push(tag << CODE_BITS | u32::from(code));
             }
         }

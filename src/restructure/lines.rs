@@ -240,7 +240,7 @@ enum Kind {
     Bar,
     Space,
     Code,
-    /// The lead byte of characters that are Han, all of them.
+    /// A Han character, other than those that are told by their first byte.
     Han,
     /// A lead byte whose characters must be looked at one by one.
     Mixed,
@@ -261,8 +261,6 @@ const KINDS: [Kind; 256] = {
             b'{' | b'}' | b';' | b'=' | b'<' | b'>' | b'\\' | b'$' | b'_' | b'#' | b'&' => {
                 Kind::Code
             }
-            // U+5000 to U+9FFF.
-            0xE5..=0xE9 => Kind::Han,
             0xE3 | 0xE4 | 0xEF | 0xF0 => Kind::Mixed,
             _ => Kind::Other,
         };
@@ -291,11 +289,18 @@ pub(super) fn make(ink: &str) -> Make {
     let bytes = ink.as_bytes();
     // By kind; a line of mixed text is one look-up a character without a branch that guesses.
     let mut counts = [0_u32; 10];
-    let (mut ascii, mut chars, mut gaps) = (0, 0, 0);
+    let (mut ascii, mut chars, mut gaps, mut han) = (0, 0, 0, 0);
     let mut was_space = false;
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
+        // U+5000 to U+9FFF are most characters: counted apart, none waits for the one before.
+        if (0xE5..=0xE9).contains(&byte) {
+            han += 1;
+            was_space = false;
+            at += 3;
+            continue;
+        }
         let mut kind = KINDS[usize::from(byte)];
         if kind == Kind::Mixed {
             kind = kind_of(ink[at..].chars().next());
@@ -310,9 +315,9 @@ pub(super) fn make(ink: &str) -> Make {
     }
     let count = |kind: Kind| counts[kind as usize];
     Make {
-        chars,
+        chars: chars + han,
         ascii,
-        han: count(Kind::Han),
+        han: count(Kind::Han) + han,
         latin: count(Kind::Latin),
         digits: count(Kind::Digit),
         stops: count(Kind::Stop),

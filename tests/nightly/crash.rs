@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use qingwen::index::store::FAILPOINTS;
 
-use super::same::nights;
+use super::make::nights;
 
 fn job(folder: &Path, night: usize, index: &Path, out: &str) -> Command {
     let program = Command::new(env!("CARGO_BIN_EXE_qingwen"));

@@ -1,6 +1,11 @@
 //! The nightly index: N nights decide as one run, and nothing that ends a job spoils it.
 
+mod again;
+mod anew;
 mod crash;
+mod damage;
 mod formats;
+mod make;
 mod ops;
 mod same;
+mod unseen;

@@ -25,8 +25,10 @@ impl Store {
             return Err(Error::Store {
                 path: self.root.clone(),
                 problem: format!(
-                    "the index has format {format}, and this version reads {FORMAT}: the next \
-                     night or `qingwen index rebuild` brings it there"
+                    "an older qingwen made the index, in format {format} where this one reads \
+                     {FORMAT}: run `qingwen index rebuild {}` once, which keeps the index as it \
+                     was beside the new",
+                    self.root.display()
                 ),
             });
         }

@@ -275,12 +275,63 @@ fn sweep(root: &Path, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
+/// The setting that bears the version of the canonical form, which nobody gives: texts are
+/// comparable within one version only.
+pub const CANONICAL_FORM: &str = "canonical form";
+
+/// The setting that bears the hash of the tables by which forms are made.
+pub const FORM_TABLES: &str = "form tables";
+
+/// Refuses an index whose canonical forms are of a newer version than `wanted` makes, and with
+/// `is_night` of an older one or of other tables too.
+///
+/// # Errors
+/// [`Error::Store`], which says what to do.
+pub fn same_form(
+    root: &Path,
+    has: &BTreeMap<String, String>,
+    wanted: &BTreeMap<String, String>,
+    is_night: bool,
+) -> Result<()> {
+    let version = |of: &BTreeMap<String, String>| {
+        let text = of.get(CANONICAL_FORM);
+        text.and_then(|text| text.parse::<u32>().ok()).unwrap_or(0)
+    };
+    let (was, is) = (version(has), version(wanted));
+    let problem = if was > is {
+        format!(
+            "a newer qingwen made the index, with canonical form {was} where this one makes {is}: \
+             use the newer one"
+        )
+    } else if !is_night {
+        return Ok(());
+    } else {
+        let with = if was < is {
+            format!("canonical form {was} where this one makes {is}")
+        } else if has.get(FORM_TABLES) != wanted.get(FORM_TABLES) {
+            "other tables of characters or spun words than this one has".to_owned()
+        } else {
+            return Ok(());
+        };
+        format!(
+            "another qingwen made the index, with {with}: run `qingwen index rebuild {}` once, \
+             which keeps the index as it was beside the new",
+            root.display()
+        )
+    };
+    Err(Error::Store {
+        path: root.to_owned(),
+        problem,
+    })
+}
+
 /// Refuses settings that differ, naming the difference.
 fn same_settings(
     root: &Path,
     has: &BTreeMap<String, String>,
     wanted: &BTreeMap<String, String>,
 ) -> Result<()> {
+    same_form(root, has, wanted, true)?;
     let nothing = "(nothing)".to_owned();
     let differences: Vec<String> = has
         .keys()

@@ -76,6 +76,9 @@ pub struct Row {
     pub cluster: Option<String>,
     /// Whether it was removed.
     pub is_removed: bool,
+    /// Whether its form was made again from one of an older version: what that one dropped is
+    /// not in it.
+    pub is_worn: bool,
 }
 
 fn zigzag(value: i64) -> u64 {
@@ -97,7 +100,8 @@ impl Row {
             | u64::from(self.cluster.is_some()) << 6
             | u64::from(self.is_removed) << 7
             | u64::from(self.first != self.number) << 8
-            | u64::from(self.inline_simhash.is_none()) << 9;
+            | u64::from(self.inline_simhash.is_none()) << 9
+            | u64::from(self.is_worn) << 10;
         for value in [u64::from(self.number), flags] {
             put(out, value);
         }
@@ -151,6 +155,7 @@ impl Row {
             is_sibling: has(2),
             is_related: has(3),
             is_removed: has(7),
+            is_worn: has(10),
             id: taker.text()?.to_owned(),
             ..Self::default()
         };
