@@ -38,7 +38,7 @@ pub struct Edge {
     /// Whether neither is more damaged than the other, so that either may stay for both; false
     /// until ranks have been compared.
     pub are_peers: bool,
-    /// Whether the two are of one night.
+    /// Whether the two are of one night; false until ranks have been compared.
     pub is_of_one_night: bool,
 }
 
@@ -61,7 +61,7 @@ impl Edge {
             extra_a: (of.extra.0 * 100.0).round().clamp(0.0, 100.0) as u8,
             extra_b: (of.extra.1 * 100.0).round().clamp(0.0, 100.0) as u8,
             are_peers: false,
-            is_of_one_night: true,
+            is_of_one_night: false,
         };
         if a <= b { edge } else { edge.turned() }
     }
@@ -87,7 +87,7 @@ impl Edge {
             extra_a: 0,
             extra_b: 0,
             are_peers: false,
-            is_of_one_night: true,
+            is_of_one_night: false,
         }
     }
 
@@ -109,7 +109,7 @@ impl Edge {
             extra_a: 0,
             extra_b: 0,
             are_peers: false,
-            is_of_one_night: true,
+            is_of_one_night: false,
         }
     }
 

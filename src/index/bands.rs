@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::Result;
 
+use super::crowd::{Crowd, Glimpse, is_crowded};
 use super::plan::Plan;
 use super::runs::Runs;
 
@@ -36,36 +37,6 @@ pub struct Found {
 
 /// Documents of a bucket from which not all of its pairs are looked at.
 const BUCKET_DOCS: usize = 64;
-
-/// Documents of earlier nights that a later night's is compared with in one bucket, at most.
-const NEAREST_DOCS: usize = 64;
-
-/// What orders the earlier documents of a bucket for a later one: SimHash distance, then the
-/// hash of the form, which says nothing of when they came.
-pub type Nearness = (u32, u32);
-
-/// Of the earlier documents of a bucket those that a later one is compared with: all where they
-/// are few, and the nearest of them where a template fills the bucket. Which these are does not
-/// depend on how many nights they came on, so that nights find what one run over all finds.
-pub fn nearest<T: Copy>(earlier: &[T], nearness: impl Fn(T) -> Nearness, chosen: &mut Vec<T>) {
-    chosen.clear();
-    if earlier.len() <= NEAREST_DOCS {
-        chosen.extend_from_slice(earlier);
-        return;
-    }
-    let mut near: Vec<(Nearness, usize)> = earlier
-        .iter()
-        .enumerate()
-        .map(|(nth, &document)| (nearness(document), nth))
-        .collect();
-    near.select_nth_unstable(NEAREST_DOCS - 1);
-    chosen.extend(near[..NEAREST_DOCS].iter().map(|&(_, nth)| earlier[nth]));
-}
-
-/// Whether a bucket has too many earlier documents for all of them to be compared.
-pub fn is_crowded(earlier_docs: usize) -> bool {
-    earlier_docs > NEAREST_DOCS
-}
 
 impl Found {
     fn add(&mut self, look: &impl Look, a: u32, b: u32) {
@@ -146,8 +117,8 @@ pub trait Look {
     fn place(&self, document: u32) -> Option<u32>;
     /// The night on which it came, which stands first in the rank.
     fn night(&self, document: u32) -> u32;
-    /// How near an earlier document is to a later one.
-    fn nearness(&self, earlier: u32, later: u32) -> Nearness;
+    /// What orders it among the earlier documents of a crowded bucket.
+    fn glimpse(&self, document: u32) -> Glimpse;
     /// Refuses pairs at a glance.
     fn may_match(&self, a: u32, b: u32) -> bool;
 }
@@ -167,7 +138,7 @@ pub fn search(column: Runs, look: &impl Look) -> Result<Found> {
 pub fn search_noting(column: Runs, look: &impl Look, mut note: impl FnMut(u64)) -> Result<Found> {
     let mut found = Found::default();
     let mut members: Vec<(u32, u32)> = Vec::new();
-    let mut chosen: Vec<(u32, u32)> = Vec::new();
+    let mut chosen: Vec<u32> = Vec::new();
     column.buckets(|bucket| {
         for &entry in bucket {
             if look.place(entry as u32).is_some() {
@@ -189,10 +160,22 @@ pub fn search_noting(column: Runs, look: &impl Look, mut note: impl FnMut(u64)) 
         let mut start = 0;
         for tonight in members.chunk_by(|a, b| look.night(a.1) == look.night(b.1)) {
             let earlier = &members[..start];
+            let mut crowd = is_crowded(earlier.len()).then(|| {
+                let members = earlier.iter();
+                Crowd::new(
+                    bucket[0] >> 32,
+                    members.map(|&(_, document)| (look.glimpse(document), document)),
+                )
+            });
             for &(_, later) in tonight {
-                let nearness = |(_, earlier)| look.nearness(earlier, later);
-                nearest(earlier, nearness, &mut chosen);
-                for &(_, earlier) in &chosen {
+                match &mut crowd {
+                    Some(crowd) => crowd.nearest(&look.glimpse(later), &mut chosen),
+                    None => {
+                        chosen.clear();
+                        chosen.extend(earlier.iter().map(|&(_, document)| document));
+                    }
+                }
+                for &earlier in &chosen {
                     found.add(look, earlier, later);
                 }
             }

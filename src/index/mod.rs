@@ -4,6 +4,7 @@
 //! the recall that the plan promises, in bounded memory. It verifies nothing and decides nothing.
 
 mod bands;
+mod crowd;
 mod forms;
 mod hamming;
 mod plan;
@@ -12,9 +13,8 @@ mod runs;
 mod split;
 pub mod store;
 
-pub use bands::{
-    Bands, Entries, Found, Look, Nearness, is_crowded, nearest, search, search_noting,
-};
+pub use bands::{Bands, Entries, Found, Look, search, search_noting};
+pub use crowd::{Crowd, Glimpse, is_crowded};
 pub use forms::Forms;
 pub use hamming::Permutations;
 pub use plan::Plan;

@@ -9,11 +9,12 @@ use crate::Result;
 use crate::cluster::{Edge, Policy, Rank, Thresholds, shown};
 use crate::config::Settings;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, unmasked_shingles};
-use crate::index::{Bands, Entries, Forms, Look, Nearness, Plan, join_buckets, search, split};
+use crate::index::{Bands, Entries, Forms, Glimpse, Look, Plan, join_buckets, search, split};
 use crate::model::ByteSpan;
 
 use super::audit;
 use super::entry::Document;
+use super::follow::Nights;
 use super::outcome::{Facts, Found, Outcome};
 use super::pairs;
 
@@ -170,7 +171,7 @@ impl Dedupe {
             ..Facts::default()
         };
         let sight = Sight {
-            plan: &plan,
+            reach: Reach::of(&plan),
             place: &place,
             glances: &glances,
             documents: &documents,
@@ -205,12 +206,21 @@ impl Dedupe {
         }
         pairs.par_sort_unstable();
         pairs.dedup();
-        facts.candidates = pairs.len() as u64;
         let (mut edges, words) = pairs::verified(&pairs, &forms, &glances, &thresholds)?;
         // What a night knows of spinners must not depend on nights to come.
         if documents.iter().all(|document| document.rank.night == 0) {
             facts.spinner = words.resolve(&mut edges);
         }
+        rank_by_copies(&mut documents, &groups, &mut edges, &thresholds, policy);
+        let nights = Nights {
+            documents: &documents,
+            forms: &forms,
+            glances: &glances,
+            thresholds: &thresholds,
+            policy,
+        };
+        nights.follow(&mut pairs, &mut edges)?;
+        facts.candidates = pairs.len() as u64;
         facts.verified = edges.len() as u64;
         facts.audit = Some(audit::run(
             &pairs,
@@ -220,7 +230,6 @@ impl Dedupe {
             &forms,
             &thresholds,
         )?);
-        rank_by_copies(&mut documents, &groups, &mut edges, &thresholds, policy);
         let rules = (thresholds, policy);
         let found = Found::decide(documents, edges, &groups, &[], rules, facts);
         let outcome = Outcome::new(found, &forms)?;
@@ -230,7 +239,7 @@ impl Dedupe {
 
 /// What is seen of documents while candidates are found.
 pub(super) struct Sight<'a> {
-    pub(super) plan: &'a Plan,
+    pub(super) reach: Reach,
     pub(super) place: &'a [Option<u32>],
     pub(super) glances: &'a [Glance],
     pub(super) documents: &'a [Document],
@@ -245,39 +254,51 @@ impl Look for Sight<'_> {
         self.documents[document as usize].rank.night
     }
 
-    fn nearness(&self, earlier: u32, later: u32) -> Nearness {
-        let (before, after) = (
-            &self.glances[earlier as usize],
-            &self.glances[later as usize],
-        );
-        let form = self.documents[earlier as usize].form_hash;
-        (before.distance(after), form as u32)
+    fn glimpse(&self, document: u32) -> Glimpse {
+        let form = self.documents[document as usize].form_hash;
+        self.glances[document as usize].glimpse(form as u32)
     }
 
     fn may_match(&self, a: u32, b: u32) -> bool {
-        may_match(
-            self.plan,
-            &self.glances[a as usize],
-            &self.glances[b as usize],
-        )
+        (self.reach).may_match(&self.glances[a as usize], &self.glances[b as usize])
     }
 }
 
 impl Glance {
-    /// SimHash distance.
-    pub(super) fn distance(&self, other: &Self) -> u32 {
-        hamming128(self.simhash, other.simhash)
+    /// What orders its document in a crowded bucket.
+    pub(super) fn glimpse(&self, form: u32) -> Glimpse {
+        Glimpse {
+            simhash: self.simhash,
+            form,
+        }
     }
 }
 
-/// Whether a pair is worth an exact look.
-pub(super) fn may_match(plan: &Plan, a: &Glance, b: &Glance) -> bool {
-    let lower = plan.jaccard * 0.9;
-    let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
-    if f64::from(small) < lower * f64::from(large) {
-        return false;
+/// How unlike two documents may look from afar to be worth an exact look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    /// Least ratio of their numbers of shingles.
+    sizes_ratio: f64,
+    /// Largest SimHash distance.
+    hamming: u32,
+}
+
+impl Reach {
+    /// For pairs of the least Jaccard that is promised, and somewhat below.
+    pub(super) fn of(plan: &Plan) -> Self {
+        let lower = plan.jaccard * 0.9;
+        Self {
+            sizes_ratio: lower,
+            hamming: hamming_reach(lower),
+        }
     }
-    (small as usize) < plan.min_shingles || hamming128(a.simhash, b.simhash) <= hamming_reach(lower)
+
+    /// Whether a pair is worth an exact look.
+    pub(super) fn may_match(&self, a: &Glance, b: &Glance) -> bool {
+        let (small, large) = (a.shingles.min(b.shingles), a.shingles.max(b.shingles));
+        f64::from(small) >= self.sizes_ratio * f64::from(large)
+            && hamming128(a.simhash, b.simhash) <= self.hamming
+    }
 }
 
 /// SimHash distance of 128 bits up to which a pair of the least promised Jaccard is looked at:

@@ -5,7 +5,7 @@ use crate::fingerprint::{Fingerprint, POINTS};
 use crate::index::store::Row;
 use crate::model::ByteSpan;
 
-use super::dedupe::DedupeItem;
+use super::dedupe::{DedupeItem, MIN_TOKENS};
 
 /// What is kept of a document once its text is fingerprinted.
 #[derive(Debug)]
@@ -92,5 +92,37 @@ impl Document {
 
     pub(super) fn record(&self) -> &str {
         self.record.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// What documents are the same by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum SameForm {
+    Form(u128),
+    /// A form that was made again from an older one is comparable with its like alone.
+    Worn(u128),
+    /// The text of a document with such a form.
+    WornText(u128),
+    /// The text of one that is too short for a form.
+    Text(u128),
+}
+
+impl SameForm {
+    /// That of a document.
+    pub(super) fn of(document: &Document) -> Self {
+        if document.tokens < MIN_TOKENS {
+            Self::Text(document.text_hash)
+        } else if document.is_worn {
+            Self::Worn(document.form_hash)
+        } else {
+            Self::Form(document.form_hash)
+        }
+    }
+
+    /// What it is found by.
+    pub(super) fn hash(self) -> u128 {
+        match self {
+            Self::Form(hash) | Self::Worn(hash) | Self::WornText(hash) | Self::Text(hash) => hash,
+        }
     }
 }

@@ -12,6 +12,7 @@ pub mod dedupe;
 mod documents;
 mod entry;
 mod flow;
+mod follow;
 mod learn;
 mod look;
 pub mod night;

@@ -112,7 +112,7 @@ pub(super) fn edge_of(stored: &StoredEdge) -> Edge {
         extra_a: 0,
         extra_b: 0,
         are_peers: false,
-        is_of_one_night: true,
+        is_of_one_night: false,
     }
 }
 

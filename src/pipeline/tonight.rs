@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::dedupe::{self, Dedupe, Glance, MIN_TOKENS, Sight};
-use super::entry::Document;
+use super::dedupe::{self, Dedupe, MIN_TOKENS, Reach, Sight};
+use super::entry::{Document, SameForm};
 use super::outcome::{Found, Outcome};
 use super::pairs;
 use super::past::{Past, glance_of};
@@ -16,7 +16,7 @@ use crate::cluster::{Difference, Edge, Joined};
 use crate::config::{Settings, VerifyStore};
 use crate::fingerprint::unmasked_shingles;
 use crate::index::store::{FORMS, Key, Row, Store, key};
-use crate::index::{Look, is_crowded, join_buckets, nearest, search_noting, split};
+use crate::index::{Crowd, Glimpse, Look, is_crowded, join_buckets, search_noting, split};
 
 /// Tonight's documents on the way to their decisions.
 ///
@@ -198,7 +198,7 @@ impl Work<'_> {
         );
         let glances = &self.dedupe.glances;
         let sight = Sight {
-            plan: &plan,
+            reach: Reach::of(&plan),
             place,
             glances,
             documents: &self.dedupe.documents,
@@ -225,7 +225,7 @@ impl Work<'_> {
                             entries.push(entry);
                         }
                     })?;
-                    let old = earlier(store, before, column, &entries, glances)?;
+                    let old = earlier(store, before, column, &entries, &sight)?;
                     Ok((entries, found, old))
                 })
                 .collect();
@@ -252,10 +252,10 @@ impl Work<'_> {
             store.glances(&wanted, |nth, glance| {
                 let glance = glance_of(glance);
                 let count = rest.partition_point(|&(number, _)| number <= wanted[nth]);
-                let fits = rest[..count].iter().filter(|&&(_, local)| {
-                    dedupe::may_match(&plan, &glance, &glances[local as usize])
-                });
-                old.extend(fits);
+                let fits = |&&(_, local): &&(u32, u32)| {
+                    sight.reach.may_match(&glance, &glances[local as usize])
+                };
+                old.extend(rest[..count].iter().filter(fits));
                 rest = &rest[count..];
             })?;
         }
@@ -272,9 +272,16 @@ impl Work<'_> {
         let mut wanted: Vec<u32> = old.iter().map(|&(number, _)| number).collect();
         wanted.dedup();
         let living = self.past.living(wanted)?;
+        let keepers = living.values().filter_map(|row| Some(row.decision?.keeper));
+        let keepers = self.past.living(keepers.collect())?;
         for (number, local) in old {
-            // A duplicate is nobody's keeper.
-            let Some(row) = living.get(&number).filter(|row| row.decision.is_none()) else {
+            // A duplicate is nobody's keeper: its own stands for it.
+            let stays = |row: &&Row| row.decision.is_none();
+            let row = living.get(&number).and_then(|row| match row.decision {
+                Some(decision) => keepers.get(&decision.keeper),
+                None => Some(row),
+            });
+            let Some(row) = row.filter(stays) else {
                 continue;
             };
             let other = self.past.include(row);
@@ -400,36 +407,6 @@ impl Work<'_> {
     }
 }
 
-/// What documents are the same by.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum SameForm {
-    Form(u128),
-    /// A form that was made again from an older one is comparable with its like alone.
-    Worn(u128),
-    /// The text of a document with such a form.
-    WornText(u128),
-    /// The text of one that is too short for a form.
-    Text(u128),
-}
-
-impl SameForm {
-    fn of(document: &Document) -> Self {
-        if document.tokens < MIN_TOKENS {
-            Self::Text(document.text_hash)
-        } else if document.is_worn {
-            Self::Worn(document.form_hash)
-        } else {
-            Self::Form(document.form_hash)
-        }
-    }
-
-    fn hash(self) -> u128 {
-        match self {
-            Self::Form(hash) | Self::Worn(hash) | Self::WornText(hash) | Self::Text(hash) => hash,
-        }
-    }
-}
-
 /// SimHash distance up to which two documents without texts are taken for look-alikes: at Jaccard
 /// 0.7 the mean is 25 of 128 bits.
 pub(super) const ESTIMATED_BITS: u32 = 8;
@@ -441,7 +418,7 @@ fn earlier(
     before: u32,
     column: u16,
     entries: &[u64],
-    glances: &[Glance],
+    sight: &Sight<'_>,
 ) -> Result<Vec<(u32, u32)>> {
     let same_key: Vec<&[u64]> = entries.chunk_by(|a, b| a >> 32 == b >> 32).collect();
     let keys = same_key.iter().map(|group| key(column, group[0] >> 32));
@@ -465,25 +442,21 @@ fn earlier(
         .collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let mut seen: Vec<(Glance, u32)> = Vec::with_capacity(numbers.len());
+    let mut seen: Vec<Glimpse> = Vec::with_capacity(numbers.len());
     store.glances(&numbers, |_, glance| {
-        seen.push((glance_of(glance), glance.form));
+        seen.push(glance_of(glance).glimpse(glance.form));
     })?;
     let mut chosen = Vec::new();
     for bucket in crowded {
-        let members: Vec<(u32, &(Glance, u32))> = bucket
-            .iter()
-            .filter_map(|&(_, number)| {
-                let at = numbers.binary_search(&number).ok()?;
-                Some((number, &seen[at]))
-            })
-            .collect();
-        for &entry in same_key[bucket[0].0 as usize] {
-            let later = &glances[entry as u32 as usize];
-            let nearness =
-                |(_, (glance, form)): (u32, &(Glance, u32))| (glance.distance(later), *form);
-            nearest(&members, nearness, &mut chosen);
-            out.extend(chosen.iter().map(|&(number, _)| (number, entry as u32)));
+        let tonight = same_key[bucket[0].0 as usize];
+        let members = bucket.iter().filter_map(|&(_, number)| {
+            let at = numbers.binary_search(&number).ok()?;
+            Some((seen[at], number))
+        });
+        let mut crowd = Crowd::new(tonight[0] >> 32, members);
+        for &entry in tonight {
+            crowd.nearest(&sight.glimpse(entry as u32), &mut chosen);
+            out.extend(chosen.iter().map(|&number| (number, entry as u32)));
         }
     }
     Ok(out)

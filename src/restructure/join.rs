@@ -148,7 +148,10 @@ fn bare(
     if !left.is_prose() || !right.is_prose() || !tail {
         return None;
     }
-    let bits = meeting(before, after) + known;
+    let mut bits = meeting(before, after) + known;
+    if known > 0.0 && dangles(before) {
+        bits += DANGLING_BITS;
+    }
     let others = page.prose_lines.saturating_sub(1);
     let mut need: f32 = match (others, page.closed_ratio) {
         (3.., 0.85..) => -2.0,
@@ -174,6 +177,17 @@ fn bare(
         need += 1.0;
     }
     (bits > need).then(|| (0.9 + (bits - need) * 0.01).min(0.98))
+}
+
+/// What a clause of one character above a page mark says for a cut.
+const DANGLING_BITS: f32 = 4.0;
+
+/// `…领导小组，馆`: one character after a pause, which is no word by itself.
+fn dangles(before: &str) -> bool {
+    let mut back = before.chars().rev();
+    let (last, pause) = (back.next(), back.next());
+    last.is_some_and(|c| is_han(c) && !"好是对行来走去啊吧呢嗯哦有无".contains(c))
+        && matches!(pause, Some('，' | '、' | '；' | '：'))
 }
 
 /// Bits of evidence from the characters that meet.

@@ -140,12 +140,13 @@ pub(super) fn is_title_like(ink: &str) -> bool {
 /// 新闻 财经 体育 汽车: the words of a menu.
 fn is_menu(ink: &str) -> bool {
     let words = ink.split_whitespace().count();
-    words >= 4 && ink.chars().filter(|&c| is_han(c)).count() <= words * 6
+    let han = ink.chars().filter(|&c| is_han(c)).count();
+    words >= 4 && (words..=words * 6).contains(&han)
 }
 
 /// What pages say about a document rather than in it.
 fn is_meta(ink: &str) -> bool {
-    const WORDS: [&str; 31] = [
+    const WORDS: [&str; 35] = [
         "时间",
         "日期",
         "发布",
@@ -177,6 +178,10 @@ fn is_meta(ink: &str) -> bool {
         "摘要",
         "打印",
         "关闭",
+        "查看",
+        "回复",
+        "人气",
+        "楼主",
     ];
     let head = ink.trim_start_matches(['【', '[', '（', '(']);
     WORDS.iter().any(|word| {
@@ -415,6 +420,13 @@ fn heads_prose(draft: &Draft, lines: &Lines, first: &[&Line], head: usize) -> bo
         .iter()
         .any(|fact| fact.heading == 1 && draft.source()[fact.span.range()].trim() == ink);
     if heading {
+        return true;
+    }
+    // 《慢车》 over a song.
+    let is_named = ink
+        .strip_prefix('《')
+        .and_then(|rest| rest.strip_suffix('》'));
+    if head == 0 && is_named.is_some_and(|name| !name.contains(['《', '》'])) {
         return true;
     }
     // A short first line with a blank line under it stands over whatever follows.

@@ -8,7 +8,7 @@
 use std::time::Instant;
 
 use qingwen::fingerprint::{band_keys, mix};
-use qingwen::index::{Bands, Entries, Look, Nearness, Permutations, Plan, search};
+use qingwen::index::{Bands, Entries, Glimpse, Look, Permutations, Plan, search};
 
 /// Documents whose entries are made together.
 const CHUNK_DOCS: u32 = 4096;
@@ -153,8 +153,8 @@ impl Look for All {
         0
     }
 
-    fn nearness(&self, _: u32, later: u32) -> Nearness {
-        (0, later)
+    fn glimpse(&self, _: u32) -> Glimpse {
+        Glimpse::default()
     }
 
     fn may_match(&self, _: u32, _: u32) -> bool {
