@@ -22,6 +22,9 @@ use super::subject;
 pub struct Meant {
     /// Slips of typing, scanning or decoding.
     pub slips: u32,
+    /// Those of `slips` that nobody writes: a rare character for a common one, or one that makes
+    /// no sense.
+    pub spoilt: u32,
     /// Kinds of swaps that the table of spun words lists and that are no opposites.
     pub spun_kinds: u32,
     /// Words swapped within their class, of kinds that stand for the subject of the text left out.
@@ -51,17 +54,23 @@ pub struct Meant {
     pub lost: u32,
 }
 
-/// Signs of noise from which a text is spoilt, so that other differences may be of the same making.
-const SPOILT_SIGNS: u32 = 3;
-/// The same where every difference is a slip or makes no sense.
-const SPOILT_THROUGHOUT: u32 = 2;
-/// Signs of noise for each difference that may be chance: a character that fits where it stands
-/// or turns the meaning, one that denies, and a word for its opposite.
-const SIGNS_PER_CHANCE: u32 = 2;
-const SIGNS_PER_DENIAL: u32 = 6;
-const SIGNS_PER_OPPOSITE: u32 = 12;
-/// Tokens for each sign of noise at most.
-const TOKENS_PER_SIGN: u32 = 400;
+/// Signs that nobody's writing leaves, or slips of any kind, from which a text is spoilt, so that
+/// other differences may be of the same making.
+const SPOILT_SIGNS: u32 = 2;
+const SPOILT_SLIPS: u32 = 6;
+/// What signs of noise speak for that: such a sign, a character lost or put in beside one, and
+/// another slip or a character that fits less. People misspell and change a word in the same text.
+const POINTS_PER_SIGN: u32 = 4;
+const POINTS_PER_LOST: u32 = 2;
+const POINTS_PER_SLIP: u32 = 1;
+/// What it takes for each difference that may be chance: a character that fits where it stands,
+/// one lost or put in that turns the meaning, one that denies, and a word for its opposite.
+const COST_OF_CHANCE: u32 = 8;
+const COST_OF_TURN: u32 = 6;
+const COST_OF_DENIAL: u32 = 12;
+const COST_OF_OPPOSITE: u32 = 48;
+/// Tokens for each sign or slip at most.
+const TOKENS_PER_SIGN: u32 = 600;
 /// Kinds of swapped words from which a text is spun.
 const SPUN_KINDS: u32 = 2;
 /// Kinds of unknown swaps from which a text may be spun by a table that is not known, a quarter of
@@ -209,6 +218,7 @@ impl<'a> Weighing<'a> {
                 && !slips::may_be_opposite(x, y)
             {
                 self.meant.slips += 1;
+                self.meant.spoilt += 1;
                 return;
             }
             if token::is_word(*left)
@@ -246,6 +256,7 @@ impl<'a> Weighing<'a> {
             }
         } else if swap.is_slip() {
             seen.slips += 1;
+            seen.spoilt += u32::from(swap.is_spoilt());
         } else if swap.is_one_sided() {
             let len = swap.left.len() + swap.right.len();
             let (longer, span) = if hunk.b.is_empty() {
@@ -266,7 +277,10 @@ impl<'a> Weighing<'a> {
             }
         } else {
             match swap.oddness() {
-                Oddness::Senseless => seen.slips += 1,
+                Oddness::Senseless => {
+                    seen.slips += 1;
+                    seen.spoilt += 1;
+                }
                 oddness => self.unexplained(swap, oddness),
             }
         }
@@ -359,21 +373,23 @@ impl Meant {
     /// Whether noise explains all of it.
     fn is_spoilt(&self, tokens: u32) -> bool {
         // Noise leaves signs; a lost character or an odd one alone is none yet.
-        let sure = self.slips + self.strange;
-        let mut signs = sure;
-        if sure > 0 {
-            signs += self.lost;
-        }
-        if self.slips > 0 {
-            signs += self.odd - self.strange;
+        let signs = self.spoilt + self.strange;
+        let slips = self.slips - self.spoilt;
+        let mut points = POINTS_PER_SIGN * signs + POINTS_PER_SLIP * slips;
+        if signs > 0 {
+            points += POINTS_PER_LOST * self.lost;
+            points += POINTS_PER_SLIP * (self.odd - self.strange);
         }
         let plain = self.kinds.saturating_sub(self.odd);
-        let chance = SIGNS_PER_OPPOSITE * self.opposites
-            + SIGNS_PER_DENIAL * self.denials
-            + SIGNS_PER_CHANCE * (self.turns + plain);
-        let is_spoilt =
-            signs >= SPOILT_SIGNS && chance <= signs || sure >= SPOILT_THROUGHOUT && chance == 0;
-        is_spoilt && signs * TOKENS_PER_SIGN >= tokens
+        let cost = COST_OF_OPPOSITE * self.opposites
+            + COST_OF_DENIAL * self.denials
+            + COST_OF_TURN * self.turns
+            + COST_OF_CHANCE * plain;
+        let is_throughout =
+            self.spoilt > 0 && cost == 0 && self.spoilt + self.odd + self.lost > SPOILT_SIGNS;
+        (signs >= SPOILT_SIGNS || self.slips >= SPOILT_SLIPS || is_throughout)
+            && cost <= points
+            && (signs + slips + self.lost) * TOKENS_PER_SIGN >= tokens
     }
 
     /// Whether the text is spun, by a table that is known or another.

@@ -151,6 +151,13 @@ impl Swap {
             || self.is_stutter()
     }
 
+    /// Whether one has rare characters and the other not, as nobody's writing but wrong decoding and
+    /// scanning makes them.
+    pub(super) fn is_spoilt(&self) -> bool {
+        let rare = |side: &[Token]| side.iter().filter(|&&t| is_rare(t)).count();
+        (rare(&self.left) == 0) != (rare(&self.right) == 0)
+    }
+
     /// Whether a piece was only said twice.
     fn is_stutter(&self) -> bool {
         let more = match (&self.left[..], &self.right[..]) {
