@@ -445,3 +445,38 @@ impl<'a> Stars<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two copies with a paragraph more each, the first of them the longest, and their original.
+    fn decided(are_peers: bool) -> Vec<Option<u32>> {
+        let (longest, original, other) = (0, 1, 2);
+        let edge = |a: u32, b: u32| Edge {
+            are_peers,
+            is_of_one_night: true,
+            ..Edge::of_one_form(a, b)
+        };
+        let edges = [edge(longest, original), edge(original, other)];
+        let thresholds = Thresholds {
+            jaccard: 0.7,
+            aligned: None,
+        };
+        let policy = Policy {
+            merge_siblings: false,
+            merge_revisions: false,
+            merge_contained: false,
+        };
+        stars(&[longest, original, other], &edges, &thresholds, policy)
+            .into_iter()
+            .map(|joined| joined.map(|joined| joined.keeper))
+            .collect()
+    }
+
+    #[test]
+    fn a_copy_that_reaches_more_stays_where_it_is_as_good() {
+        assert_eq!(decided(true), [Some(1), None, Some(1)]);
+        assert_eq!(decided(false), [None, Some(0), None]);
+    }
+}
