@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::engine::Engine;
+use super::engine::{Engine, META_LINE};
 use super::hits::ends_sentence;
 use super::rules::Strength;
 use super::spared::{
@@ -140,6 +140,16 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     keep_unknown_runs(&mut going, first, last, |number| {
         (!stays(&number), is_known(&number))
     });
+    // Between the line that dates the page, or its title, and its first paragraph the text has
+    // begun: a table of results, a list of prizes.
+    let byline = (0..first).rev().find(|&number| is_byline(page, number));
+    if let Some(above) = byline.or(page.title)
+        && level != ChromeLevel::Strict
+    {
+        for number in above + 1..first {
+            going[number] &= is_known(&number);
+        }
+    }
     let anyway = unknown_blocks(count, |number| {
         (stays(&number) && goes(number)).then_some(chances[number])
     });
@@ -244,9 +254,28 @@ fn likeliest_title(page: &Judgement, chances: &[f32], first: usize) -> Option<us
             .min_by(|&a, &b| chances[a].total_cmp(&chances[b]))
     };
     echoed_title(page, first)
+        .or_else(|| title_above_byline(page, first))
         .or_else(|| likeliest(is_headline))
         .or_else(|| likeliest(is_name))
         .or_else(|| (stays(&0) && chances[0] < SURELY_CHROME).then_some(0))
+}
+
+/// Whether a rule took the line for the page's date, source or author.
+fn is_byline(page: &Judgement, number: usize) -> bool {
+    page.verdicts[number].is_some_and(|verdict| verdict.rule == META_LINE)
+}
+
+/// The headline right above the first line that dates the page.
+fn title_above_byline(page: &Judgement, first: usize) -> Option<usize> {
+    let byline = (0..first).find(|&number| is_byline(page, number))?;
+    let stays = |number: &usize| page.verdicts[*number].is_none();
+    let above = (0..byline).rev().find(stays)?;
+    let (ink, known) = (page.ink(above), page.known[above]);
+    let is_title = known.strength.is_none()
+        && reads_as_headline(ink, known.chars)
+        && may_be_title(ink)
+        && !is_site_matter(ink);
+    is_title.then_some(above)
 }
 
 /// The line down to the body's first with which the window's title or the way to the page ends.

@@ -11,7 +11,7 @@ use crate::config::{ChromeLevel, ChromeSettings};
 use crate::model::{Draft, Edits, Meta, RuleDoc, RuleId};
 use crate::{Error, Result};
 
-const META_LINE: RuleId = RuleId::new("chrome/meta-line");
+pub(super) const META_LINE: RuleId = RuleId::new("chrome/meta-line");
 const RIGHTS: RuleId = RuleId::new("chrome/rights");
 
 /// How often a page is gone through at most until nothing more goes.

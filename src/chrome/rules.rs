@@ -29,10 +29,11 @@ use crate::model::RuleId;
 use crate::{Error, Result};
 
 /// The shipped files, in the order of their names.
-pub(super) const SHIPPED: [(&str, &str); 10] = [
+pub(super) const SHIPPED: [(&str, &str); 11] = [
     ("comments.toml", include_str!("rules/comments.toml")),
     ("docsite.toml", include_str!("rules/docsite.toml")),
     ("inline.toml", include_str!("rules/inline.toml")),
+    ("messenger.toml", include_str!("rules/messenger.toml")),
     ("meta.toml", include_str!("rules/meta.toml")),
     ("navigation.toml", include_str!("rules/navigation.toml")),
     ("promotion.toml", include_str!("rules/promotion.toml")),
