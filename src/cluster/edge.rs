@@ -35,6 +35,11 @@ pub struct Edge {
     pub extra_a: u8,
     /// The same of the second.
     pub extra_b: u8,
+    /// Whether neither is more damaged than the other, so that either may stay for both; false
+    /// until ranks have been compared.
+    pub are_peers: bool,
+    /// Whether the two are of one night; false until ranks have been compared.
+    pub is_of_one_night: bool,
 }
 
 impl Edge {
@@ -55,6 +60,8 @@ impl Edge {
             spoilt_b: of.spoilt.1.min(255) as u8,
             extra_a: (of.extra.0 * 100.0).round().clamp(0.0, 100.0) as u8,
             extra_b: (of.extra.1 * 100.0).round().clamp(0.0, 100.0) as u8,
+            are_peers: false,
+            is_of_one_night: false,
         };
         if a <= b { edge } else { edge.turned() }
     }
@@ -79,6 +86,8 @@ impl Edge {
             spoilt_b: 0,
             extra_a: 0,
             extra_b: 0,
+            are_peers: false,
+            is_of_one_night: false,
         }
     }
 
@@ -99,6 +108,8 @@ impl Edge {
             spoilt_b: 0,
             extra_a: 0,
             extra_b: 0,
+            are_peers: false,
+            is_of_one_night: false,
         }
     }
 

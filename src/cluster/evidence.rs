@@ -14,9 +14,10 @@ use crate::model::{Token, spun, token};
 use super::align::{Alignment, Hunk};
 use super::cues;
 use super::figures;
-use super::meant::Meant;
+use super::meant::{Meant, Weighing};
 use super::prepared::Prepared;
 use super::rare::is_rare;
+use super::spinner::Seen;
 use super::subject;
 
 /// Counts of what differs in the aligned part of two documents.
@@ -69,7 +70,7 @@ pub struct Evidence {
     pub extra_b: u32,
     /// Those of `slots` in which one side alone has rare characters.
     pub spoilt_slots: u32,
-    /// Which differences are meant.
+    /// Which differences are meant; complete only where nothing else settles what the pair is.
     pub meant: Meant,
 }
 
@@ -148,17 +149,29 @@ const SPOILT_TOKENS: u32 = 3;
 impl Evidence {
     /// Looks at every number and every hunk of an alignment.
     pub fn of(a: &Prepared, b: &Prepared, alignment: &Alignment) -> Self {
+        Self::with_words(a, b, alignment).0
+    }
+
+    /// [`Evidence::of`], and what the pair says of the words that sites swap.
+    pub(super) fn with_words(a: &Prepared, b: &Prepared, alignment: &Alignment) -> (Self, Seen) {
         let mut out = Self {
             matched: alignment.matched as u32,
             digits: a.digits_total().min(b.digits_total()) as u32,
             ..Self::default()
         };
         figures::compare(a, b, alignment, &mut out);
-        out.meant = Meant::of(a, b, alignment);
+        let mut weighing = Weighing::of(a, b, alignment);
+        out.meant = weighing.meant();
         out.hunks(a, b, &alignment.hunks);
         out.extra_a = out.extra_a.saturating_sub(alignment.moved as u32);
         out.extra_b = out.extra_b.saturating_sub(alignment.moved as u32);
-        out
+        if out.but_for_words() != Difference::Noise {
+            return (out, Seen::Nothing);
+        }
+        // Words are weighed where nothing else has settled what the pair is.
+        weighing.hunks();
+        out.meant = weighing.meant();
+        (out, weighing.seen(out.matched))
     }
 
     fn hunks(&mut self, a: &Prepared, b: &Prepared, hunks: &[Hunk]) {
@@ -268,8 +281,9 @@ impl Evidence {
                 }
             }
         }
-        // Noise does not spoil one character into the same other one wherever it stands.
-        if repeated * 2 >= self.words + self.noise {
+        // Noise does not spoil one character into the same other one wherever it stands; sites
+        // that swap words do, and swap others too.
+        if repeated * 2 >= self.words + self.noise + self.meant.spun {
             self.slots += repeated;
         } else {
             self.noise += repeated;
@@ -323,6 +337,14 @@ impl Evidence {
 
     /// What it comes to.
     pub fn difference(&self) -> Difference {
+        match self.but_for_words() {
+            Difference::Noise if self.meant.is_meant(self.matched) => Difference::Amended,
+            difference => difference,
+        }
+    }
+
+    /// The same where single words do not count.
+    fn but_for_words(&self) -> Difference {
         let is_amended = self.edits > 0 && self.edits * 2 > self.noise + self.words;
         let slots = if self.is_noisy() {
             self.slots - self.spoilt_slots
@@ -334,11 +356,7 @@ impl Evidence {
             || (slots > 0 && slots * 2 >= self.noise + self.words + self.slots);
         if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
             Difference::Slots
-        } else if is_amended
-            || self.amendments > 0
-            || self.is_recast()
-            || self.meant.is_meant(self.matched)
-        {
+        } else if is_amended || self.amendments > 0 || self.is_recast() {
             Difference::Amended
         } else {
             Difference::Noise

@@ -7,6 +7,7 @@ use crate::config::{Aligned, Settings};
 use super::align::Alignment;
 use super::evidence::{Difference, Evidence};
 use super::prepared::{Overlap, Prepared, Shared};
+use super::spinner::Seen;
 
 /// What a document is to its keeper, or to another that it resembles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -122,8 +123,13 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two documents exactly. The alignment is made only where it can matter.
     pub fn of(a: &Prepared, b: &Prepared, thresholds: &Thresholds) -> Self {
-        let (comparison, _) = Self::with_alignment(a, b, thresholds);
-        comparison
+        Self::with_words(a, b, thresholds).0
+    }
+
+    /// [`Comparison::of`], and what the pair says of the words that sites swap.
+    pub fn with_words(a: &Prepared, b: &Prepared, thresholds: &Thresholds) -> (Self, Seen) {
+        let (comparison, found) = Self::whole(a, b, thresholds);
+        (comparison, found.map_or(Seen::Nothing, |(_, seen)| seen))
     }
 
     /// [`Comparison::of`], and the alignment that it stands on.
@@ -132,6 +138,15 @@ impl Comparison {
         b: &Prepared,
         thresholds: &Thresholds,
     ) -> (Self, Option<Alignment>) {
+        let (comparison, found) = Self::whole(a, b, thresholds);
+        (comparison, found.map(|(alignment, _)| alignment))
+    }
+
+    fn whole(
+        a: &Prepared,
+        b: &Prepared,
+        thresholds: &Thresholds,
+    ) -> (Self, Option<(Alignment, Seen)>) {
         let shared = Shared::of(a, b);
         let overlap = shared.overlap;
         let mut out = Self {
@@ -147,14 +162,14 @@ impl Comparison {
             return (out, None);
         }
         let alignment = Alignment::with(a, b, shared);
-        let evidence = Evidence::of(a, b, &alignment);
+        let (evidence, seen) = Evidence::with_words(a, b, &alignment);
         out.aligned = Some(alignment.share(a, b));
         out.difference = Some(evidence.difference());
         out.masked = (evidence.masked_a > 0, evidence.masked_b > 0);
         out.spoilt = (evidence.spoilt_a, evidence.spoilt_b);
         let share = |tokens: u32, of: &Prepared| f64::from(tokens) / of.len_tokens().max(1) as f64;
         out.extra = (share(evidence.extra_a, a), share(evidence.extra_b, b));
-        (out, Some(alignment))
+        (out, Some((alignment, seen)))
     }
 
     /// What the pair is at these thresholds, by which measure, and its value.

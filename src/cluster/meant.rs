@@ -6,13 +6,15 @@
 //! characters sound or look alike, one of them is rare, or the text around is spoilt, or spun, by
 //! as much. In doubt both documents stay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Token, spun, token};
 
 use super::align::{Alignment, Hunk};
 use super::prepared::Prepared;
-use super::slips::{self, Swap};
+use super::rare::is_rare;
+use super::slips::{self, Oddness, Swap};
+use super::spinner::{Doubt, Kind, Seen};
 use super::subject;
 
 /// What was seen.
@@ -20,6 +22,9 @@ use super::subject;
 pub struct Meant {
     /// Slips of typing, scanning or decoding.
     pub slips: u32,
+    /// Those of `slips` that nobody writes: a rare character for a common one, or one that makes
+    /// no sense.
+    pub spoilt: u32,
     /// Kinds of swaps that the table of spun words lists and that are no opposites.
     pub spun_kinds: u32,
     /// Words swapped within their class, of kinds that stand for the subject of the text left out.
@@ -36,71 +41,194 @@ pub struct Meant {
     pub denials: u32,
     /// Those of `kinds` that make no sense where they stand, in one of the two texts.
     pub odd: u32,
+    /// Those of `odd` that make far less sense there than what stands in the other text.
+    pub strange: u32,
     /// Those of `kinds` that put one word for another, not one character.
     pub words: u32,
+    /// What the words of the second text cost more in `kinds` than those of the first, in eighths
+    /// of a bit.
+    pub lean_eighths: i64,
+    /// The same where it does not count which of the two costs more.
+    pub apart_eighths: u64,
     /// Single characters lost or put in.
     pub lost: u32,
 }
 
-/// Signs of noise from which a text is spoilt, so that other differences may be of the same making.
-const SPOILT_SIGNS: u32 = 3;
-/// Signs of noise for each difference that may be chance: a character that fits where it stands
-/// or turns the meaning, and one that denies.
-const SIGNS_PER_CHANCE: u32 = 2;
-const SIGNS_PER_DENIAL: u32 = 6;
-/// Tokens for each sign of noise at most.
-const TOKENS_PER_SIGN: u32 = 400;
+/// Signs that nobody's writing leaves, or slips of any kind, from which a text is spoilt, so that
+/// other differences may be of the same making.
+const SPOILT_SIGNS: u32 = 2;
+const SPOILT_SLIPS: u32 = 6;
+/// What signs of noise speak for that: such a sign, a character lost or put in beside one, and
+/// another slip or a character that fits less. People misspell and change a word in the same text.
+const POINTS_PER_SIGN: u32 = 4;
+const POINTS_PER_LOST: u32 = 2;
+const POINTS_PER_SLIP: u32 = 1;
+/// What it takes for each difference that may be chance: a character that fits where it stands,
+/// one lost or put in that turns the meaning, one that denies, and a word for its opposite.
+const COST_OF_CHANCE: u32 = 8;
+const COST_OF_TURN: u32 = 6;
+const COST_OF_DENIAL: u32 = 12;
+const COST_OF_OPPOSITE: u32 = 48;
+/// Tokens for each sign or slip at most.
+const TOKENS_PER_SIGN: u32 = 600;
 /// Kinds of swapped words from which a text is spun.
 const SPUN_KINDS: u32 = 2;
-/// Kinds of unknown swaps from which a text is spun by a table that is not known, a quarter of
+/// Kinds of unknown swaps from which a text may be spun by a table that is not known, a quarter of
 /// them without a character in common, and tokens for each of them at most.
 const UNKNOWN_KINDS: u32 = 5;
 const TOKENS_PER_KIND: u32 = 200;
+/// By how much the one text is then the less usual throughout: in all and for each kind, in eighths
+/// of a bit. An editor's words lean to neither side, a spinner has the usual ones replaced.
+const LEAN_EIGHTHS: u64 = 320;
+const LEAN_EIGHTHS_PER_KIND: u64 = 32;
+/// Where both are spun, each has words that are less usual: kinds from which that is seen, and by
+/// how much one of the two words is.
+const KINDS_OF_BOTH: u32 = 10;
+const APART_EIGHTHS_PER_KIND: u64 = 52;
 /// Longest difference that is looked at, in tokens of one side.
 const LONGEST_TOKENS: usize = 8;
 /// Shortest run of equal tokens that parts a difference from a gap beside it.
 const RUN_TOKENS: usize = 4;
 
-impl Meant {
-    /// Looks at every short difference of an alignment, and at the spun words of its equal runs.
-    pub(super) fn of(a: &Prepared, b: &Prepared, alignment: &Alignment) -> Self {
-        let mut out = Self::default();
-        let mut kinds: BTreeMap<Swap, u32> = BTreeMap::new();
-        let mut spun_kinds: BTreeMap<(String, String), u32> = BTreeMap::new();
-        out.classes(a, b, alignment, &mut kinds, &mut spun_kinds);
-        let hunks = &alignment.hunks;
+/// The differences of a pair while they are weighed.
+pub(super) struct Weighing<'a> {
+    a: &'a Prepared,
+    b: &'a Prepared,
+    alignment: &'a Alignment,
+    meant: Meant,
+    /// Kinds of differences that nothing explains.
+    kinds: BTreeMap<Swap, Unexplained>,
+    /// Kinds of swaps that the table lists.
+    spun_kinds: BTreeSet<(String, String)>,
+    has_hunks: bool,
+}
+
+/// What is known of a kind that nothing explains.
+struct Unexplained {
+    oddness: Oddness,
+    lean_eighths: i64,
+    words: BTreeSet<(String, String)>,
+}
+
+impl<'a> Weighing<'a> {
+    /// The spun words of the equal runs; the hunks, which cost more, wait for [`Self::hunks`].
+    pub(super) fn of(a: &'a Prepared, b: &'a Prepared, alignment: &'a Alignment) -> Self {
+        let mut out = Self {
+            a,
+            b,
+            alignment,
+            meant: Meant::default(),
+            kinds: BTreeMap::new(),
+            spun_kinds: BTreeSet::new(),
+            has_hunks: false,
+        };
+        out.classes();
+        if out.meant.titled > 0 {
+            out.hunks();
+        }
+        out
+    }
+
+    /// Looks at every short difference, once.
+    pub(super) fn hunks(&mut self) {
+        if std::mem::replace(&mut self.has_hunks, true) {
+            return;
+        }
+        let (a, b, hunks) = (self.a, self.b, &self.alignment.hunks);
         for (nth, hunk) in hunks.iter().enumerate() {
             let is_plain = hunk.longest() <= LONGEST_TOKENS
                 && !is_beside_gap(hunks, nth)
                 && !is_end(hunk, a, b)
                 && !is_moved(a, b, hunks, nth);
             if is_plain {
-                out.hunk(a, b, hunk, &mut kinds, &mut spun_kinds);
+                self.hunk(hunk);
             }
         }
-        let count = |is: fn(&Swap) -> bool| kinds.keys().filter(|swap| is(swap)).count() as u32;
-        out.kinds = kinds.len() as u32;
-        out.words = count(Swap::is_of_words);
-        out.spun_kinds = spun_kinds.len() as u32;
-        if out.spun_kinds > SPUN_KINDS {
+    }
+
+    /// What was seen so far.
+    pub(super) fn meant(&self) -> Meant {
+        let mut out = self.meant;
+        let count = |is: &dyn Fn(&Swap, &Unexplained) -> bool| {
+            self.kinds.iter().filter(|(swap, of)| is(swap, of)).count() as u32
+        };
+        out.kinds = self.kinds.len() as u32;
+        out.words = count(&|swap, _| swap.is_of_words());
+        out.odd = count(&|_, of| of.oddness > Oddness::None);
+        out.strange = count(&|_, of| of.oddness > Oddness::Odd);
+        out.lean_eighths = self.kinds.values().map(|of| of.lean_eighths).sum();
+        out.apart_eighths = self
+            .kinds
+            .values()
+            .map(|of| of.lean_eighths.unsigned_abs())
+            .sum();
+        out.spun_kinds = self.spun_kinds.len() as u32;
+        if out.spun_kinds >= SPUN_KINDS {
             // A site's doing, the title included.
             out.spun += std::mem::take(&mut out.titled);
         }
         out
     }
 
-    fn hunk(
-        &mut self,
-        a: &Prepared,
-        b: &Prepared,
-        hunk: &Hunk,
-        kinds: &mut BTreeMap<Swap, u32>,
-        spun_kinds: &mut BTreeMap<(String, String), u32>,
-    ) {
+    /// What the pair says of the words that sites swap, in a text of so many equal tokens: what
+    /// its copy is spun with, or the words of which it is to be known whether others are.
+    pub(super) fn seen(&self, tokens: u32) -> Seen {
+        let meant = self.meant();
+        let kinds = || {
+            self.kinds.iter().map(|(swap, of)| Kind {
+                words: of.words.iter().cloned().collect(),
+                is_word: swap.is_of_words(),
+                oddness: of.oddness,
+            })
+        };
+        if meant.kinds == 0 || meant.opposites + meant.turns + meant.denials > 0 {
+            Seen::Nothing
+        } else if meant.is_meant(tokens) {
+            Seen::Doubt(Box::new(Doubt::new(meant, tokens, kinds().collect())))
+        } else if meant.is_spun(tokens) {
+            Seen::Spun(kinds().flat_map(|kind| kind.words).collect())
+        } else {
+            Seen::Nothing
+        }
+    }
+
+    fn unexplained(&mut self, swap: Swap, oddness: Oddness) {
+        let words = swap.words();
+        let lean_eighths = swap.lean_eighths();
+        let of = self.kinds.entry(swap.bare()).or_insert(Unexplained {
+            oddness,
+            lean_eighths,
+            words: BTreeSet::new(),
+        });
+        of.oddness = of.oddness.min(oddness);
+        of.words.extend(words);
+    }
+
+    fn hunk(&mut self, hunk: &Hunk) {
+        let (a, b) = (self.a, self.b);
         let (x, y) = (
             &a.form.tokens[hunk.a.clone()],
             &b.form.tokens[hunk.b.clone()],
         );
+        if let ([left], [right]) = (x, y) {
+            // Most noise is a rare character for a common one.
+            if is_rare(*left) != is_rare(*right)
+                && token::is_char(*left)
+                && token::is_char(*right)
+                && !slips::may_be_opposite(x, y)
+            {
+                self.meant.slips += 1;
+                self.meant.spoilt += 1;
+                return;
+            }
+            if token::is_word(*left)
+                && token::is_word(*right)
+                && slips::is_misspelt(a.word_at(hunk.a.start), b.word_at(hunk.b.start))
+            {
+                self.meant.slips += 1;
+                return;
+            }
+        }
         let numbers = |side: &[Token]| side.iter().all(|&t| t == token::NUMBER);
         if numbers(x) || numbers(y) {
             // A number or a mask against words, or a character put in or struck out.
@@ -108,28 +236,27 @@ impl Meant {
                 return;
             }
         }
-        if let ([left], [right]) = (x, y)
-            && token::is_word(*left)
-            && token::is_word(*right)
-            && slips::is_misspelt(a.word_at(hunk.a.start), b.word_at(hunk.b.start))
-        {
-            self.slips += 1;
-            return;
-        }
         let swap = slips::swap_at(a, b, hunk.a.clone(), hunk.b.clone());
-        let words = (text(a, hunk.a.clone()), text(b, hunk.b.clone()));
-        if spun::are_listed(&words.0, &words.1) && !swap.is_opposite() {
-            *spun_kinds.entry(words).or_default() += 1;
-        } else if swap.is_opposite() {
+        let is_opposite = swap.is_opposite();
+        if hunk.shortest() > 0 && !is_opposite {
+            let words = (text(a, hunk.a.clone()), text(b, hunk.b.clone()));
+            if spun::are_listed(&words.0, &words.1) {
+                self.spun_kinds.insert(words);
+                return;
+            }
+        }
+        let seen = &mut self.meant;
+        if is_opposite {
             // 毫 lost from 毫克 is likelier noise than 前 for 后 is.
             if swap.is_one_sided() {
-                self.denials += u32::from(swap.denies());
-                self.turns += u32::from(!swap.denies());
+                seen.denials += u32::from(swap.denies());
+                seen.turns += u32::from(!swap.denies());
             } else {
-                self.opposites += 1;
+                seen.opposites += 1;
             }
         } else if swap.is_slip() {
-            self.slips += 1;
+            seen.slips += 1;
+            seen.spoilt += u32::from(swap.is_spoilt());
         } else if swap.is_one_sided() {
             let len = swap.left.len() + swap.right.len();
             let (longer, span) = if hunk.b.is_empty() {
@@ -140,29 +267,28 @@ impl Meant {
             if len > 1 && longer.is_whole(span) {
                 // A whole sentence more is an edit, no word for another.
             } else if swap.denies() {
-                self.denials += 1;
+                seen.denials += 1;
             } else if swap.turns() {
-                self.turns += 1;
+                seen.turns += 1;
             } else if len > 1 {
-                *kinds.entry(swap.bare()).or_default() += 1;
+                self.unexplained(swap, Oddness::None);
             } else {
-                self.lost += 1;
+                seen.lost += 1;
             }
         } else {
-            self.odd += u32::from(swap.is_odd());
-            *kinds.entry(swap.bare()).or_default() += 1;
+            match swap.oddness() {
+                Oddness::Senseless => {
+                    seen.slips += 1;
+                    seen.spoilt += 1;
+                }
+                oddness => self.unexplained(swap, oddness),
+            }
         }
     }
 
     /// Spun words of equal runs: the same class, but another word.
-    fn classes(
-        &mut self,
-        a: &Prepared,
-        b: &Prepared,
-        alignment: &Alignment,
-        kinds: &mut BTreeMap<Swap, u32>,
-        spun_kinds: &mut BTreeMap<(String, String), u32>,
-    ) {
+    fn classes(&mut self) {
+        let (a, b, alignment) = (self.a, self.b, self.alignment);
         let mut swaps: BTreeMap<(u32, u8, u8), (u32, bool)> = BTreeMap::new();
         let titles = (subject::title_tokens(a), subject::title_tokens(b));
         for run in &alignment.runs {
@@ -206,51 +332,81 @@ impl Meant {
                 && subject::is_nearly_all(count as usize, places(a, left).max(places(b, right)))
                 && count >= subject::TITLE_SWAPS;
             if is_subject {
-                self.titled += count;
+                self.meant.titled += count;
                 continue;
             }
-            self.spun += count;
+            self.meant.spun += count;
             if spun::are_listed(one, other) && !slips::are_opposite(one, other) {
-                *spun_kinds
-                    .entry((one.to_owned(), other.to_owned()))
-                    .or_default() += count;
+                self.spun_kinds.insert((one.to_owned(), other.to_owned()));
             } else {
                 let chars = |word: &str| word.chars().map(u32::from).collect::<Vec<_>>();
                 let swap = Swap::new(&[], &chars(one), &chars(other), &[]);
                 if swap.is_slip() && !swap.is_opposite() {
-                    self.slips += count;
+                    self.meant.slips += count;
                 } else {
-                    *kinds.entry(swap.bare()).or_default() += count;
+                    self.unexplained(swap, Oddness::None);
                 }
             }
         }
     }
+}
 
+impl Meant {
     /// Whether something of it is meant, beyond what the slips and the spun words of a text of so
     /// many tokens explain.
     pub(super) fn is_meant(&self, tokens: u32) -> bool {
-        if self.opposites > 0 {
-            return true;
+        if self.opposites + self.turns + self.denials > 0 {
+            return !self.is_spoilt(tokens);
         }
+        self.kinds > 0 && !self.is_spoilt(tokens) && !self.is_spun(tokens)
+    }
+
+    /// Takes out a kind that has found its explanation.
+    pub(super) fn explain(&mut self, is_word: bool, oddness: Oddness) {
+        let less = |count: &mut u32, is: bool| *count = count.saturating_sub(u32::from(is));
+        less(&mut self.kinds, true);
+        less(&mut self.words, is_word);
+        less(&mut self.odd, oddness > Oddness::None);
+        less(&mut self.strange, oddness > Oddness::Odd);
+    }
+
+    /// Whether noise explains all of it.
+    fn is_spoilt(&self, tokens: u32) -> bool {
         // Noise leaves signs; a lost character or an odd one alone is none yet.
-        let signs = if self.slips > 0 {
-            self.slips + self.odd + self.lost
-        } else {
-            0
-        };
-        let plain = self.kinds.saturating_sub(self.odd);
-        let chance = SIGNS_PER_DENIAL * self.denials + SIGNS_PER_CHANCE * self.turns;
-        let is_spoilt = signs >= SPOILT_SIGNS
-            && signs * TOKENS_PER_SIGN >= tokens
-            && chance + SIGNS_PER_CHANCE * plain <= signs;
-        if self.turns + self.denials > 0 {
-            return !is_spoilt;
+        let signs = self.spoilt + self.strange;
+        let slips = self.slips - self.spoilt;
+        let mut points = POINTS_PER_SIGN * signs + POINTS_PER_SLIP * slips;
+        if signs > 0 {
+            points += POINTS_PER_LOST * self.lost;
+            points += POINTS_PER_SLIP * (self.odd - self.strange);
         }
-        let is_spun = self.spun_kinds >= SPUN_KINDS && self.kinds <= 2 * self.spun_kinds
+        let plain = self.kinds.saturating_sub(self.odd);
+        let cost = COST_OF_OPPOSITE * self.opposites
+            + COST_OF_DENIAL * self.denials
+            + COST_OF_TURN * self.turns
+            + COST_OF_CHANCE * plain;
+        let is_throughout =
+            self.spoilt > 0 && cost == 0 && self.spoilt + self.odd + self.lost > SPOILT_SIGNS;
+        (signs >= SPOILT_SIGNS || self.slips >= SPOILT_SLIPS || is_throughout)
+            && cost <= points
+            && (signs + slips + self.lost) * TOKENS_PER_SIGN >= tokens
+    }
+
+    /// Whether the text is spun, by a table that is known or another.
+    fn is_spun(&self, tokens: u32) -> bool {
+        self.spun_kinds >= SPUN_KINDS && self.kinds <= 2 * self.spun_kinds
             || self.kinds >= UNKNOWN_KINDS
                 && self.words * 4 >= self.kinds
-                && self.kinds * TOKENS_PER_KIND >= tokens;
-        self.kinds > 0 && !is_spoilt && !is_spun
+                && self.kinds * TOKENS_PER_KIND >= tokens
+                && self.is_less_usual()
+    }
+
+    /// Whether the words of one text, or where there are many the one or the other of each two,
+    /// are less usual than a writer's choice would be.
+    fn is_less_usual(&self) -> bool {
+        let (lean, kinds) = (self.lean_eighths.unsigned_abs(), u64::from(self.kinds));
+        lean >= LEAN_EIGHTHS.max(LEAN_EIGHTHS_PER_KIND * kinds)
+            || self.kinds >= KINDS_OF_BOTH && self.apart_eighths >= APART_EIGHTHS_PER_KIND * kinds
     }
 }
 

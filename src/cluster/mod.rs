@@ -16,6 +16,7 @@ mod prepared;
 mod rank;
 mod rare;
 mod slips;
+mod spinner;
 mod star;
 mod subject;
 
@@ -26,4 +27,5 @@ pub use judge::{Comparison, Measure, Relation, Thresholds};
 pub use prefer::Prefer;
 pub use prepared::{Overlap, Prepared};
 pub use rank::Rank;
+pub use spinner::{Doubt, Seen, Spinner, WordPair};
 pub use star::{Joined, Policy, shown, stars, stars_after};

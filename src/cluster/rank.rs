@@ -38,6 +38,14 @@ impl Rank {
             .then_with(|| id.cmp(other_id))
     }
 
+    /// Whether both are of one night, as damaged, cut or whole, and as much preferred.
+    pub fn is_peer(&self, other: &Self) -> bool {
+        self.night == other.night
+            && self.damage() == other.damage()
+            && self.truncated == other.truncated
+            && self.prefer == other.prefer
+    }
+
     /// Losses and spun words as one figure. A ratio below one in a thousand is noise of the
     /// lexicon.
     fn damage(&self) -> u64 {

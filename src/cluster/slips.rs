@@ -1,13 +1,13 @@
 //! Whether one piece of text for another can be a slip of typing, scanning or decoding, or must
 //! mean something else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use pinyin::{Pinyin, ToPinyinMulti};
 
-use crate::model::{Token, are_neighbours, token};
+use crate::model::{Token, alone_eighths, pair_eighths, token};
 
 use super::prepared::Prepared;
 use super::rare::is_rare;
@@ -63,6 +63,35 @@ pub(super) struct Swap {
     after: Vec<Token>,
 }
 
+/// How much sense a piece makes where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Oddness {
+    /// As much as the other.
+    None,
+    /// It has no neighbour there that it is known with, and the other has.
+    Odd,
+    /// The same of a character that is far less likely there: of 230 meant changes 4 look so, of
+    /// the characters that noise puts in two thirds.
+    Strange,
+    /// None at all: no change that was meant looks so, and one noisy character in seven.
+    Senseless,
+}
+
+/// How a piece fits where it stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fit {
+    /// Pairs of neighbours that clean text has.
+    neighbours: u32,
+    /// What the piece and the character behind it cost, in eighths of a bit.
+    cost_eighths: i64,
+}
+
+/// Dearer by how much a character is strange, and senseless, in eighths of a bit.
+const STRANGE_EIGHTHS: i64 = 80;
+const SENSELESS_EIGHTHS: i64 = 136;
+/// What two characters cost more that clean text does not have side by side, and at most.
+const APART_EIGHTHS: i64 = 24;
+const UNSEEN_EIGHTHS: i64 = 255;
 /// Longest piece that rare characters alone make a slip, in tokens.
 const SPOILT_TOKENS: usize = 4;
 /// Tokens around a swap that are looked at.
@@ -94,6 +123,9 @@ impl Swap {
             }
             sides
         });
+        if !may_be_opposite(&self.left, &self.right) {
+            return false;
+        }
         let key = (self.left.clone(), self.right.clone());
         OPPOSED.get(&key).is_some_and(|around| {
             around.iter().any(|(before, after)| {
@@ -119,6 +151,13 @@ impl Swap {
             || self.is_stutter()
     }
 
+    /// Whether one has rare characters and the other not, as nobody's writing but wrong decoding and
+    /// scanning makes them.
+    pub(super) fn is_spoilt(&self) -> bool {
+        let rare = |side: &[Token]| side.iter().filter(|&&t| is_rare(t)).count();
+        (rare(&self.left) == 0) != (rare(&self.right) == 0)
+    }
+
     /// Whether a piece was only said twice.
     fn is_stutter(&self) -> bool {
         let more = match (&self.left[..], &self.right[..]) {
@@ -133,22 +172,78 @@ impl Swap {
         self.left.len() == 2 && self.left[0] == self.right[1] && self.left[1] == self.right[0]
     }
 
-    /// Whether one of the two is odd where it stands: clean text has neither it nor what stands
-    /// beside it side by side, and it has the other there.
-    pub(super) fn is_odd(&self) -> bool {
-        let (before, after) = (self.before.last(), self.after.first());
-        let fits = |side: &[Token]| {
-            let all: Vec<char> = before
-                .into_iter()
-                .chain(side)
-                .chain(after)
-                .map(|&token| char::from_u32(token).unwrap_or('\u{fffd}'))
-                .collect();
-            all.windows(2)
-                .filter(|pair| are_neighbours(pair[0], pair[1]))
-                .count()
+    /// How odd one of the two is where it stands: clean text has neither it nor what stands beside
+    /// it side by side, and for characters, what it costs more than the other does there.
+    pub(super) fn oddness(&self) -> Oddness {
+        let (left, right) = (self.fit(&self.left), self.fit(&self.right));
+        let (odd, other) = if left.cost_eighths > right.cost_eighths {
+            (left, right)
+        } else {
+            (right, left)
         };
-        (fits(&self.left) == 0) != (fits(&self.right) == 0)
+        let is_single = self.left.len() == 1 && self.right.len() == 1;
+        let more = odd.cost_eighths - other.cost_eighths;
+        if is_single && odd.neighbours == 0 && more >= SENSELESS_EIGHTHS {
+            Oddness::Senseless
+        } else if is_single && odd.neighbours == 0 && more >= STRANGE_EIGHTHS {
+            Oddness::Strange
+        } else if (left.neighbours == 0) != (right.neighbours == 0) {
+            Oddness::Odd
+        } else {
+            Oddness::None
+        }
+    }
+
+    /// What the right side costs more where it stands than the left, in eighths of a bit.
+    pub(super) fn lean_eighths(&self) -> i64 {
+        self.fit(&self.right).cost_eighths - self.fit(&self.left).cost_eighths
+    }
+
+    /// How one side fits between what stands around.
+    fn fit(&self, side: &[Token]) -> Fit {
+        let (before, after) = (self.before.last(), self.after.first());
+        let mut fit = Fit::default();
+        let mut last = None;
+        for &token in before.into_iter().chain(side).chain(after) {
+            let c = char::from_u32(token).unwrap_or('\u{fffd}');
+            if let Some(last) = last.replace(c) {
+                let pair = pair_eighths(last, c);
+                fit.neighbours += u32::from(pair.is_some());
+                fit.cost_eighths += pair.unwrap_or_else(|| {
+                    (alone_eighths(c).unwrap_or(UNSEEN_EIGHTHS) + APART_EIGHTHS).min(UNSEEN_EIGHTHS)
+                });
+            }
+        }
+        fit
+    }
+
+    /// The words that this swap may be of, each pair in ascending order: the two pieces, or for a
+    /// lone character those that it makes with what stands before it, and behind.
+    pub(super) fn words(&self) -> Vec<(String, String)> {
+        let text = |tokens: &[&[Token]]| -> String {
+            let all = tokens.iter().flat_map(|piece| piece.iter());
+            all.filter_map(|&token| char::from_u32(token)).collect()
+        };
+        let ordered = |one: String, other: String| {
+            if one <= other {
+                (one, other)
+            } else {
+                (other, one)
+            }
+        };
+        if self.is_one_sided() {
+            return Vec::new();
+        }
+        if self.left.len().min(self.right.len()) > 1 {
+            return vec![ordered(text(&[&self.left]), text(&[&self.right]))];
+        }
+        let is_plain = |token: &&Token| token::is_char(**token);
+        let before = self.before.last().filter(is_plain).map(|&token| [token]);
+        let after = self.after.first().filter(is_plain).map(|&token| [token]);
+        let before =
+            before.map(|one| ordered(text(&[&one, &self.left]), text(&[&one, &self.right])));
+        let after = after.map(|one| ordered(text(&[&self.left, &one]), text(&[&self.right, &one])));
+        before.into_iter().chain(after).collect()
     }
 
     /// Whether a few characters were put in or struck out, one of which turns what it stands by.
@@ -182,6 +277,24 @@ impl Swap {
     pub(super) fn is_one_sided(&self) -> bool {
         self.left.is_empty() || self.right.is_empty()
     }
+}
+
+/// Whether two pieces begin as opposites do, that is whether a look at the table is worth it.
+pub(super) fn may_be_opposite(left: &[Token], right: &[Token]) -> bool {
+    static FIRSTS: LazyLock<HashSet<(Token, Token)>> = LazyLock::new(|| {
+        pairs(OPPOSITES)
+            .map(|(one, other)| {
+                let of = Swap::new(&[], &tokens(one), &tokens(other), &[]);
+                (first(&of.left), first(&of.right))
+            })
+            .collect()
+    });
+    FIRSTS.contains(&(first(left), first(right)))
+}
+
+/// The first token of a piece, 0 for none.
+fn first(piece: &[Token]) -> Token {
+    piece.first().copied().unwrap_or(0)
 }
 
 /// Whether two words are opposites.

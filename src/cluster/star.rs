@@ -1,9 +1,10 @@
 //! Keeper-ranked stars over verified edges.
 //!
 //! Documents are taken in the order of their rank. One that has an accepted edge to a keeper
-//! before it becomes its duplicate, else it is a keeper itself. So every duplicate is verified
-//! against the very document that stays, no chain grows, and a document that comes later in rank
-//! never changes what was decided before it.
+//! before it becomes its duplicate, else it is a keeper itself, or a copy of the same night that
+//! is as little damaged and reaches more copies is. So every duplicate is verified against the
+//! very document that stays, no chain grows, and a document of a later night never changes what
+//! was decided before it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -92,14 +93,9 @@ pub fn stars_after(
     for (at, &document) in (0..).zip(order) {
         place[document as usize] = at;
     }
-    // Edges by their later document.
-    let mut by_later: Vec<(u32, u32)> = (0..)
-        .zip(edges)
-        .map(|(nth, edge)| (place[edge.a as usize].max(place[edge.b as usize]), nth))
-        .collect();
-    by_later.sort_unstable();
     let mut stars = Stars {
         joined: vec![None; count],
+        is_decided: vec![false; count],
         place,
         apart: edges
             .iter()
@@ -107,20 +103,29 @@ pub fn stars_after(
             .map(|edge| (edge.a, edge.b))
             .collect(),
         compilations: compilations(edges),
+        beside: Beside::new(count, edges, thresholds, policy),
+        edges,
         thresholds,
         policy,
     };
-    let mut from = 0;
-    for (at, &document) in (0..).zip(order) {
-        let to = from + by_later[from..].partition_point(|&(later, _)| later <= at);
-        let mine = by_later[from..to]
-            .iter()
-            .map(|&(_, nth)| &edges[nth as usize]);
-        stars.joined[document as usize] = match settled.get(document as usize) {
+    for &document in order {
+        if stars.is_decided[document as usize] {
+            continue;
+        }
+        let joined = match settled.get(document as usize) {
             Some(Some(decision)) => *decision,
-            _ => stars.join(document, mine),
+            _ => {
+                let joined = stars.join(document);
+                match stars.hub(document).filter(|_| joined.is_none()) {
+                    Some(hub) => {
+                        stars.decide(hub, None);
+                        stars.join(document)
+                    }
+                    None => joined,
+                }
+            }
         };
-        from = to;
+        stars.decide(document, joined);
     }
     stars.joined
 }
@@ -140,11 +145,18 @@ pub fn shown(
     weights: &[u32],
 ) -> Vec<u64> {
     let mut spoilt = vec![0_u8; weights.len()];
-    // By document: hundredths of it that a copy lacks, of a copy that it lacks, copies.
-    let mut blocks: Vec<(u32, u8, u8, u32)> = Vec::new();
+    // By document: hundredths of it that a copy lacks, of a copy that it lacks, copies, which one.
+    let mut blocks: Vec<(u32, u8, u8, u32, u32)> = Vec::new();
+    let mut apart: HashSet<(u32, u32)> = HashSet::new();
     for edge in edges {
         let (relation, _, _) = edge.judge(thresholds);
-        if nights(edge.a) != nights(edge.b) || edge.difference != Some(Difference::Noise) {
+        if nights(edge.a) != nights(edge.b) {
+            continue;
+        }
+        if edge.extra_a > 0 && edge.extra_b > 0 {
+            apart.insert((edge.a, edge.b));
+        }
+        if edge.difference != Some(Difference::Noise) {
             continue;
         }
         let (a, b) = (edge.a as usize, edge.b as usize);
@@ -152,8 +164,8 @@ pub fn shown(
             spoilt[a] = spoilt[a].max(edge.spoilt_a);
             spoilt[b] = spoilt[b].max(edge.spoilt_b);
         }
-        blocks.push((edge.a, edge.extra_a, edge.extra_b, weights[b]));
-        blocks.push((edge.b, edge.extra_b, edge.extra_a, weights[a]));
+        blocks.push((edge.a, edge.extra_a, edge.extra_b, weights[b], edge.b));
+        blocks.push((edge.b, edge.extra_b, edge.extra_a, weights[a], edge.a));
     }
     blocks.sort_unstable();
     let mut out: Vec<u64> = spoilt
@@ -167,9 +179,31 @@ pub fn shown(
         let own = weights[document].saturating_sub(1);
         let foreign = agreed(mine.iter().map(|edge| (edge.1, edge.3)).collect(), own);
         let lost = agreed(mine.iter().map(|edge| (edge.2, edge.3)).collect(), own);
-        out[document] += u64::from(foreign) + u64::from(lost);
+        if foreign > 0 && !lack_other_blocks(mine, foreign, &apart) {
+            out[document] += u64::from(foreign);
+        }
+        out[document] += u64::from(lost);
     }
     out
+}
+
+/// Whether two copies that have nothing which a document has not lack other blocks of it each: what
+/// one lacks stands in the other, so that it is no foreign text.
+fn lack_other_blocks(
+    copies: &[(u32, u8, u8, u32, u32)],
+    foreign: u8,
+    apart: &HashSet<(u32, u32)>,
+) -> bool {
+    let parts: Vec<u32> = copies
+        .iter()
+        .filter(|copy| copy.1 >= foreign && copy.2 == 0)
+        .map(|copy| copy.4)
+        .take(COMPILED)
+        .collect();
+    parts.iter().enumerate().any(|(nth, &one)| {
+        let mut others = parts[nth + 1..].iter();
+        others.any(|&other| apart.contains(&(one.min(other), one.max(other))))
+    })
 }
 
 /// Points of a spoilt character; a hundredth of the text in blocks has one.
@@ -224,54 +258,169 @@ fn compilations(edges: &[Edge]) -> HashSet<u32> {
 /// Parts of a document that are compared with one another.
 const COMPILED: usize = 16;
 
+/// For each document its edges that may remove one of the two.
+struct Beside {
+    from: Vec<u32>,
+    edges: Vec<u32>,
+}
+
+impl Beside {
+    fn new(count: usize, edges: &[Edge], thresholds: &Thresholds, policy: Policy) -> Self {
+        let removes: Vec<bool> = edges
+            .iter()
+            .map(|edge| policy.removes(edge.judge(thresholds).0))
+            .collect();
+        let ends = || {
+            let all = (0..).zip(edges.iter().zip(&removes));
+            all.filter(|&(_, (_, &removes))| removes)
+                .flat_map(|(nth, (edge, _))| [(edge.a, nth), (edge.b, nth)])
+        };
+        let mut from = vec![0_u32; count + 1];
+        for (document, _) in ends() {
+            from[document as usize + 1] += 1;
+        }
+        for at in 0..count {
+            from[at + 1] += from[at];
+        }
+        let mut next = from.clone();
+        let mut out = vec![0; ends().count()];
+        for (document, nth) in ends() {
+            let at = &mut next[document as usize];
+            out[*at as usize] = nth;
+            *at += 1;
+        }
+        Self { from, edges: out }
+    }
+
+    fn of(&self, document: u32) -> &[u32] {
+        let at = document as usize;
+        &self.edges[self.from[at] as usize..self.from[at + 1] as usize]
+    }
+}
+
 /// The decisions so far.
 struct Stars<'a> {
     joined: Vec<Option<Joined>>,
+    is_decided: Vec<bool>,
     place: Vec<u32>,
     /// Pairs that differ in their figures or names.
     apart: HashSet<(u32, u32)>,
     compilations: HashSet<u32>,
+    beside: Beside,
+    edges: &'a [Edge],
     thresholds: &'a Thresholds,
     policy: Policy,
 }
 
-impl Stars<'_> {
-    fn join<'e>(&self, document: u32, mine: impl Iterator<Item = &'e Edge>) -> Option<Joined> {
+impl<'a> Stars<'a> {
+    fn decide(&mut self, document: u32, joined: Option<Joined>) {
+        self.joined[document as usize] = joined;
+        self.is_decided[document as usize] = true;
+    }
+
+    fn is_keeper(&self, document: u32) -> bool {
+        self.is_decided[document as usize] && self.joined[document as usize].is_none()
+    }
+
+    fn edges_of(&self, document: u32) -> impl Iterator<Item = &'a Edge> {
+        let edges = self.edges;
+        let mine = self.beside.of(document).iter();
+        mine.map(move |&nth| &edges[nth as usize])
+    }
+
+    /// The document that stays in the place of one that would: a copy of it, as little damaged,
+    /// that reaches all the copies which it reaches, and more. An original of which one copy has
+    /// a paragraph more, and another copy other paragraphs, reaches both; they don't reach each
+    /// other.
+    fn hub(&self, document: u32) -> Option<u32> {
+        if !self.edges_of(document).any(|edge| edge.are_peers) {
+            return None;
+        }
+        let mine = self.reach(document);
+        let mut best: Option<(usize, u32)> = None;
+        for edge in self.edges_of(document).filter(|edge| edge.are_peers) {
+            let hub = edge.other(document);
+            if !mine.contains(&hub) || self.fit(edge, document, hub).is_none() {
+                continue;
+            }
+            let reach = self.reach(hub);
+            let is_more = reach.len() > mine.len()
+                && (mine.iter()).all(|&copy| copy == hub || reach.binary_search(&copy).is_ok());
+            let is_better = |(most, other): (usize, u32)| {
+                (reach.len(), std::cmp::Reverse(self.place[hub as usize]))
+                    > (most, std::cmp::Reverse(self.place[other as usize]))
+            };
+            if is_more && best.is_none_or(is_better) {
+                best = Some((reach.len(), hub));
+            }
+        }
+        best.map(|(_, hub)| hub)
+    }
+
+    /// The undecided documents of the same night that would go for this one, and for no keeper so
+    /// far, ascending.
+    fn reach(&self, keeper: u32) -> Vec<u32> {
+        let mut out: Vec<u32> = self
+            .edges_of(keeper)
+            .filter(|edge| edge.is_of_one_night)
+            .map(|edge| (edge, edge.other(keeper)))
+            .filter(|&(edge, copy)| {
+                !self.is_decided[copy as usize] && self.fit(edge, copy, keeper).is_some()
+            })
+            .map(|(_, copy)| copy)
+            .filter(|&copy| {
+                !self.edges_of(copy).any(|edge| {
+                    let other = edge.other(copy);
+                    self.is_keeper(other) && self.fit(edge, copy, other).is_some()
+                })
+            })
+            .collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    /// What a document is to another that may be its keeper, or None.
+    fn fit(&self, edge: &Edge, document: u32, keeper: u32) -> Option<Joined> {
+        let (relation, measure, similarity) = edge.judge(self.thresholds);
+        if edge.difference == Some(Difference::Unseen) && !self.policy.removes_unseen() {
+            return None;
+        }
+        // A text with figures is no duplicate of one that masks them.
+        if !self.policy.removes(relation) || (edge.masks(keeper) && !edge.masks(document)) {
+            return None;
+        }
+        // What is contained goes into its container, never the other way round; and a
+        // compilation swallows none of its parts.
+        let is_within = relation == Relation::Contained
+            && edge.containment(document) < Thresholds::CONTAINED
+            || self.compilations.contains(&keeper) && edge.contains(keeper, document);
+        (!is_within).then_some(Joined {
+            keeper,
+            relation,
+            measure,
+            similarity,
+            hamming: edge.hamming,
+        })
+    }
+
+    fn join(&self, document: u32) -> Option<Joined> {
         let mut clear: Vec<Joined> = Vec::new();
         let mut masked: Vec<Joined> = Vec::new();
-        for edge in mine {
+        for edge in self.edges_of(document) {
             let keeper = edge.other(document);
-            if self.joined[keeper as usize].is_some() {
+            if !self.is_keeper(keeper) {
                 continue;
             }
-            let (relation, measure, similarity) = edge.judge(self.thresholds);
-            if edge.difference == Some(Difference::Unseen) && !self.policy.removes_unseen() {
+            let Some(joined) = self.fit(edge, document, keeper) else {
                 continue;
-            }
-            // A text with figures is no duplicate of one that masks them.
-            if !self.policy.removes(relation) || (edge.masks(keeper) && !edge.masks(document)) {
-                continue;
-            }
-            // What is contained goes into its container, never the other way round; and a
-            // compilation swallows none of its parts.
-            if (relation == Relation::Contained
-                && edge.containment(document) < Thresholds::CONTAINED)
-                || (self.compilations.contains(&keeper) && edge.contains(keeper, document))
-            {
-                continue;
-            }
+            };
             let fits = if edge.masks(document) {
                 &mut masked
             } else {
                 &mut clear
             };
-            fits.push(Joined {
-                keeper,
-                relation,
-                measure,
-                similarity,
-                hamming: edge.hamming,
-            });
+            fits.push(joined);
         }
         // A masked text that fits two originals is a copy of neither by itself. One that it fits
         // without its masks is its original.
@@ -294,5 +443,40 @@ impl Stars<'_> {
                 self.apart.contains(&pair)
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two copies with a paragraph more each, the first of them the longest, and their original.
+    fn decided(are_peers: bool) -> Vec<Option<u32>> {
+        let (longest, original, other) = (0, 1, 2);
+        let edge = |a: u32, b: u32| Edge {
+            are_peers,
+            is_of_one_night: true,
+            ..Edge::of_one_form(a, b)
+        };
+        let edges = [edge(longest, original), edge(original, other)];
+        let thresholds = Thresholds {
+            jaccard: 0.7,
+            aligned: None,
+        };
+        let policy = Policy {
+            merge_siblings: false,
+            merge_revisions: false,
+            merge_contained: false,
+        };
+        stars(&[longest, original, other], &edges, &thresholds, policy)
+            .into_iter()
+            .map(|joined| joined.map(|joined| joined.keeper))
+            .collect()
+    }
+
+    #[test]
+    fn a_copy_that_reaches_more_stays_where_it_is_as_good() {
+        assert_eq!(decided(true), [Some(1), None, Some(1)]);
+        assert_eq!(decided(false), [None, Some(0), None]);
     }
 }

@@ -9,8 +9,9 @@ use crate::cluster::{Comparison, Difference, Thresholds};
 use crate::fingerprint::hamming128;
 use crate::index::Forms;
 
-use super::dedupe::{Glance, hamming_reach, prepare};
+use super::dedupe::{Glance, hamming_reach};
 use super::entry::Document;
+use super::pairs::prepare;
 
 /// The estimate and its 95 % interval (Wilson 1927).
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -6,20 +6,17 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::cluster::{Comparison, Edge, Policy, Prepared, Rank, Thresholds, shown};
+use crate::cluster::{Edge, Policy, Rank, Thresholds, shown};
 use crate::config::Settings;
-use crate::fingerprint::{
-    Fingerprint, Fingerprinter, Scratch, hamming128, shingle_hashes, unmasked_shingles,
-};
-use crate::index::{
-    Bands, Entries, Families, Forms, Glimpse, Look, Plan, join_buckets, search, split,
-};
-use crate::model::{ByteSpan, Canonical};
+use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, unmasked_shingles};
+use crate::index::{Bands, Entries, Forms, Glimpse, Look, Plan, join_buckets, search, split};
+use crate::model::ByteSpan;
 
 use super::audit;
 use super::entry::Document;
 use super::follow::Nights;
 use super::outcome::{Facts, Found, Outcome};
+use super::pairs;
 
 /// A document to be compared with all others.
 #[derive(Clone, Debug, Default)]
@@ -209,8 +206,12 @@ impl Dedupe {
         }
         pairs.par_sort_unstable();
         pairs.dedup();
-        let mut edges = verify(&pairs, &forms, &glances, &thresholds)?;
-        rank_by_copies(&mut documents, &groups, &edges, &thresholds, policy);
+        let (mut edges, words) = pairs::verified(&pairs, &forms, &glances, &thresholds)?;
+        // What a night knows of spinners must not depend on nights to come.
+        if documents.iter().all(|document| document.rank.night == 0) {
+            facts.spinner = words.resolve(&mut edges);
+        }
+        rank_by_copies(&mut documents, &groups, &mut edges, &thresholds, policy);
         let nights = Nights {
             documents: &documents,
             forms: &forms,
@@ -368,11 +369,12 @@ fn same_forms(documents: &[Document], order: &[u32]) -> Vec<u32> {
     groups
 }
 
-/// Adds to each document's rank what comparison with its copies of the same night shows.
+/// Adds to each document's rank what comparison with its copies of the same night shows, and to
+/// the edges which of them are between peers.
 pub(super) fn rank_by_copies(
     documents: &mut [Document],
     groups: &[u32],
-    edges: &[Edge],
+    edges: &mut [Edge],
     thresholds: &Thresholds,
     policy: Policy,
 ) {
@@ -381,6 +383,14 @@ pub(super) fn rank_by_copies(
     let shown = shown(edges, thresholds, policy, nights, &weights);
     for (document, shown) in documents.iter_mut().zip(shown) {
         document.rank.shown = shown;
+    }
+    for edge in edges {
+        let (a, b) = (
+            &documents[edge.a as usize].rank,
+            &documents[edge.b as usize].rank,
+        );
+        edge.is_of_one_night = a.night == b.night;
+        edge.are_peers = a.is_peer(b);
     }
 }
 
@@ -394,69 +404,4 @@ fn weights(groups: &[u32], nights: impl Fn(u32) -> u32) -> Vec<u32> {
         }
     }
     out
-}
-
-/// Compares candidate pairs exactly, family by family, so that each document is made ready once:
-/// the pairs of one family lie far apart among all.
-pub(super) fn verify(
-    pairs: &[(u32, u32)],
-    forms: &Forms,
-    glances: &[Glance],
-    thresholds: &Thresholds,
-) -> Result<Vec<Edge>> {
-    let mut by_family = with_families(pairs);
-    by_family.par_sort_unstable();
-    let parts: Vec<Result<Vec<Edge>>> = by_family
-        .par_chunks(512)
-        .map(|pairs| {
-            let mut cache: HashMap<u32, Prepared> = HashMap::new();
-            let mut edges = Vec::new();
-            let mut last = None;
-            for &(family, a, b) in pairs {
-                if last.replace(family) != Some(family) || cache.len() > 256 {
-                    cache.clear();
-                }
-                for number in [a, b] {
-                    if let std::collections::hash_map::Entry::Vacant(slot) = cache.entry(number) {
-                        slot.insert(prepare(forms, number)?);
-                    }
-                }
-                let comparison = Comparison::of(&cache[&a], &cache[&b], thresholds);
-                if comparison.difference.is_some() {
-                    let hamming =
-                        hamming128(glances[a as usize].simhash, glances[b as usize].simhash);
-                    edges.push(Edge::new(a, b, hamming, &comparison));
-                }
-            }
-            Ok(edges)
-        })
-        .collect();
-    let mut edges = Vec::new();
-    for part in parts {
-        edges.extend(part?);
-    }
-    edges.par_sort_unstable_by_key(|edge| (edge.a, edge.b));
-    Ok(edges)
-}
-
-/// The pairs, each behind the smallest number that it is tied to by any of them.
-fn with_families(pairs: &[(u32, u32)]) -> Vec<(u32, u32, u32)> {
-    let documents = pairs.iter().map(|&(a, b)| a.max(b) as usize + 1).max();
-    let mut families = Families::new(documents.unwrap_or(0));
-    for &(a, b) in pairs {
-        families.join(a, b);
-    }
-    pairs.iter().map(|&(a, b)| (families.of(a), a, b)).collect()
-}
-
-/// A stored form, ready for comparison.
-pub(super) fn prepare(forms: &Forms, number: u32) -> Result<Prepared> {
-    let form = forms.get(number)?;
-    Ok(prepared(form))
-}
-
-/// A form, ready for comparison.
-pub(super) fn prepared(form: Canonical) -> Prepared {
-    let hashes = shingle_hashes(&form);
-    Prepared::new(form, hashes)
 }

@@ -3,6 +3,7 @@
 
 use super::dedupe::{self, Glance};
 use super::entry::Document;
+use super::pairs;
 use crate::Result;
 use crate::cluster::{Edge, Policy, Thresholds, stars};
 use crate::index::Forms;
@@ -45,7 +46,7 @@ impl Nights<'_> {
             more.sort_unstable();
             more.dedup();
             more.retain(|pair| pairs.binary_search(pair).is_err());
-            let found = dedupe::verify(&more, self.forms, self.glances, self.thresholds)?;
+            let found = pairs::verify(&more, self.forms, self.glances, self.thresholds)?;
             edges.extend(found);
             edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
             pairs.extend(more);

@@ -17,6 +17,7 @@ mod learn;
 mod look;
 pub mod night;
 mod outcome;
+mod pairs;
 mod past;
 pub mod rebuild;
 mod record;

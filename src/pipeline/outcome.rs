@@ -14,8 +14,9 @@ use crate::index::store::Row;
 use crate::index::{Forms, Plan};
 
 use super::audit::Audit;
-use super::dedupe::{MIN_TOKENS, by_rank, prepare};
+use super::dedupe::{MIN_TOKENS, by_rank};
 use super::entry::Document;
+use super::pairs::prepare;
 use super::rekeep::{Settled, is_better};
 use super::rows::{
     AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow,
@@ -38,6 +39,11 @@ pub struct Facts {
     pub disk_bytes: u64,
     /// How much of what there is to find was found.
     pub audit: Option<Audit>,
+    /// Words, two and two, that no table lists and that spun copies in this corpus swap: pairs
+    /// that differ in nothing else are copies. Not looked for with an index, so that what a night
+    /// decides does not depend on later ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spinner: Vec<(String, String)>,
 }
 
 /// The decisions on all documents.
@@ -470,6 +476,7 @@ impl Outcome {
             .chain(of_one_form)
             .map(move |(edge, relation)| EdgeRow {
                 rank: Some([place[edge.a as usize], place[edge.b as usize]]),
+                peers: edge.are_peers,
                 relation,
                 accepted: matches!(
                     relation,

@@ -111,6 +111,8 @@ pub(super) fn edge_of(stored: &StoredEdge) -> Edge {
         spoilt_b: 0,
         extra_a: 0,
         extra_b: 0,
+        are_peers: false,
+        is_of_one_night: false,
     }
 }
 

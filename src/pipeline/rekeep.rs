@@ -64,7 +64,13 @@ pub(super) fn plan(
         else {
             continue;
         };
-        if members.first().is_none_or(|(_, row)| row.number == keeper) {
+        let is_better = |keeper: &Document| {
+            let mut all = members.iter();
+            all.any(|(one, _)| is_better((&one.rank, &one.id), (&keeper.rank, &keeper.id)))
+        };
+        let mut all = members.iter();
+        let keeper = all.find(|(_, row)| row.number == keeper);
+        if !keeper.is_some_and(|(keeper, _)| is_better(keeper)) {
             continue;
         }
         let mut stay: Vec<Row> = Vec::new();

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dedupe::{self, MIN_TOKENS};
+use super::dedupe::MIN_TOKENS;
 use super::entry::Document;
+use super::pairs;
 use super::past::{decision_of, joined_of};
 use super::rekeep::is_better;
 use super::rows::ChangedRow;
@@ -246,5 +247,5 @@ pub(super) fn prepared(store: &Store, row: &Row) -> Result<Prepared> {
         path: store.root().to_owned(),
         problem: format!("the form of {} is damaged", row.id),
     })?;
-    Ok(dedupe::prepared(form))
+    Ok(pairs::prepared(form))
 }

@@ -55,6 +55,8 @@ struct EdgeIn {
     extra: [u8; 2],
     relation: Relation,
     rank: Option<[u32; 2]>,
+    #[serde(default)]
+    peers: bool,
 }
 
 /// A row of `siblings.jsonl` or `related.jsonl`, for the differing spans in it.
@@ -250,6 +252,8 @@ impl Clusters {
                 spoilt_b: row.spoilt[1],
                 extra_a: row.extra[0],
                 extra_b: row.extra[1],
+                are_peers: row.peers,
+                is_of_one_night: true,
             });
             Ok(())
         })?;
@@ -440,6 +444,7 @@ impl Clusters {
         for (edge, relation) in verified.chain(of_one_form) {
             let mut row = EdgeRow::of(&edge, self.id(edge.a), self.id(edge.b), &self.thresholds);
             row.rank = Some([self.place[edge.a as usize], self.place[edge.b as usize]]);
+            row.peers = edge.are_peers;
             if let Some(relation) = relation {
                 (row.relation, row.accepted) = (relation, true);
             }

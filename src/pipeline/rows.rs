@@ -150,6 +150,9 @@ pub struct EdgeRow<'a> {
     /// Places of the two in the order in which documents are kept; left out in an index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rank: Option<[u32; 2]>,
+    /// Whether neither is more damaged than the other; left out where not, and in an index.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub peers: bool,
 }
 
 impl<'a> EdgeRow<'a> {
@@ -171,6 +174,7 @@ impl<'a> EdgeRow<'a> {
             relation,
             accepted: relation == Relation::Near,
             rank: None,
+            peers: false,
         }
     }
 }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::dedupe::{self, Dedupe, MIN_TOKENS, Reach, Sight};
 use super::entry::{Document, SameForm};
 use super::outcome::{Found, Outcome};
+use super::pairs;
 use super::past::{Past, glance_of};
 use crate::Result;
 use crate::cluster::{Difference, Edge, Joined};
@@ -68,11 +69,11 @@ impl Work<'_> {
             let (new, old): (Vec<_>, Vec<_>) =
                 pairs.iter().partition(|pair| (pair.0 as usize) < count);
             let (forms, glances) = (&self.dedupe.forms, &self.dedupe.glances);
-            let mut edges = dedupe::verify(&new, forms, glances, &thresholds)?;
+            let mut edges = pairs::verify(&new, forms, glances, &thresholds)?;
             edges.extend(old.into_iter().filter_map(|(a, b)| self.estimate(a, b)));
             edges
         } else {
-            dedupe::verify(
+            pairs::verify(
                 &pairs,
                 &self.dedupe.forms,
                 &self.dedupe.glances,
@@ -92,7 +93,7 @@ impl Work<'_> {
         dedupe::rank_by_copies(
             &mut self.dedupe.documents,
             &groups,
-            &edges,
+            &mut edges,
             &thresholds,
             policy,
         );
@@ -335,7 +336,7 @@ impl Work<'_> {
             }
         }
         let pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
-        dedupe::verify(
+        pairs::verify(
             &pairs,
             &self.dedupe.forms,
             &self.dedupe.glances,

@@ -11,6 +11,9 @@ use qingwen::Settings;
 use qingwen::cluster::Rank;
 use qingwen::pipeline::dedupe::{Dedupe, DedupeItem};
 
+mod meter;
+use meter::{cpu_seconds, peak_bytes};
+
 #[derive(serde::Deserialize)]
 struct Row {
     id: String,
@@ -113,27 +116,4 @@ fn run(file: &PathBuf, out: Option<PathBuf>, limit: usize) {
     rows!("siblings.jsonl", outcome.siblings());
     rows!("related.jsonl", outcome.related());
     rows!("edges.jsonl", outcome.edges());
-}
-
-/// Processor time of this process in user mode, in seconds: the machine may be busy with other
-/// work. 0 where the system does not tell it; its ticks are of 10 ms.
-fn cpu_seconds() -> f64 {
-    std::fs::read_to_string("/proc/self/stat")
-        .ok()
-        .and_then(|stat| {
-            let fields = stat.rsplit(')').next()?.split_whitespace().nth(11)?;
-            fields.parse::<f64>().ok()
-        })
-        .map_or(0.0, |ticks| ticks / 100.0)
-}
-
-/// High-water mark of this process's memory, where the system tells it.
-fn peak_bytes() -> u64 {
-    std::fs::read_to_string("/proc/self/status")
-        .ok()
-        .and_then(|status| {
-            let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-            line.split_whitespace().nth(1)?.parse::<u64>().ok()
-        })
-        .map_or(0, |kib| kib * 1024)
 }

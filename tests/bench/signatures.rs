@@ -10,6 +10,9 @@ use std::time::Instant;
 use qingwen::fingerprint::{band_keys, mix};
 use qingwen::index::{Bands, Entries, Glimpse, Look, Permutations, Plan, search};
 
+mod meter;
+use meter::{cpu_seconds, peak_bytes};
+
 /// Documents whose entries are made together.
 const CHUNK_DOCS: u32 = 4096;
 
@@ -59,11 +62,12 @@ fn main() {
     let copies = docs / 10;
     let met = found.iter().filter(|&&found| found).count();
     println!(
-        "{docs} signatures of {} bands of {} rows: {:.1} s to make and sort, {:.1} s in all; {} MiB on disk, peak {} MiB",
+        "{docs} signatures of {} bands of {} rows: {:.1} s to make and sort, {:.1} s in all, {:.1} s of processor time; {} MiB on disk, peak {} MiB",
         plan.bands,
         plan.rows,
         made,
         start.elapsed().as_secs_f64(),
+        cpu_seconds(),
         disk_bytes >> 20,
         peak_bytes() >> 20,
     );
@@ -160,15 +164,4 @@ impl Look for All {
     fn may_match(&self, _: u32, _: u32) -> bool {
         true
     }
-}
-
-/// High-water mark of this process's memory, where the system tells it.
-fn peak_bytes() -> u64 {
-    std::fs::read_to_string("/proc/self/status")
-        .ok()
-        .and_then(|status| {
-            let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-            line.split_whitespace().nth(1)?.parse::<u64>().ok()
-        })
-        .map_or(0, |kib| kib * 1024)
 }
