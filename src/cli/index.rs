@@ -278,16 +278,20 @@ fn remove(root: &Path, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     for row in &removed.changed {
         put(&format!("{}\n", serde_json::to_string(row)?))?;
     }
+    let hint = match removed.documents {
+        0 => "",
+        _ => "; run compact to erase them",
+    };
     say(&format!(
-        "{} documents removed, {} others changed their place; run compact to erase them",
+        "{} documents removed, {} others changed their place{hint}",
         removed.documents,
         removed.changed.len()
     ));
     if let Some(first) = removed.unknown.first() {
-        say(&format!(
-            "{} ids are not in the index: {first} and others",
-            removed.unknown.len()
-        ));
+        say(&match removed.unknown.len() {
+            1 => format!("{first} is not in the index"),
+            more => format!("{more} ids are not in the index: {first} and others"),
+        });
         return Ok(Outcome::Found);
     }
     Ok(Outcome::Done)

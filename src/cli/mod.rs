@@ -79,12 +79,26 @@ pub fn main() -> ExitCode {
 /// Whether messages are JSON, which is told once.
 static JSON_TALK: OnceLock<bool> = OnceLock::new();
 
+/// Whether what is said on stderr is JSON, an object a line.
+pub(crate) fn talks_json() -> bool {
+    JSON_TALK.get().copied().unwrap_or(false)
+}
+
 /// One line on stderr.
-#[expect(clippy::print_stderr, reason = "this is the room of the terminal")]
 pub(crate) fn say(line: &str) {
+    say_with(line, &serde_json::json!({}));
+}
+
+/// One line on stderr, which as JSON has fields beside its message.
+#[expect(clippy::print_stderr, reason = "this is the room of the terminal")]
+pub(crate) fn say_with(line: &str, facts: &serde_json::Value) {
     let line = line.replace('\n', " ");
-    if JSON_TALK.get().copied().unwrap_or(false) {
-        eprintln!("{}", serde_json::json!({ "message": line }));
+    if talks_json() {
+        let mut row = serde_json::json!({ "message": line });
+        for (name, value) in facts.as_object().into_iter().flatten() {
+            row[name] = value.clone();
+        }
+        eprintln!("{row}");
     } else {
         eprintln!("qingwen: {line}");
     }

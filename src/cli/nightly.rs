@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::say;
 use super::session::Session;
+use super::{say, say_with};
 use crate::config::parse_size;
 use crate::pipeline::night::{NightReport, NightStamp};
 use crate::pipeline::{Nightly, Totals};
@@ -88,6 +88,16 @@ pub(super) fn given(matches: &ArgMatches, session: &Session) -> Result<Option<Ni
             None => Ok(None),
         };
     };
+    apart(Path::new(root), text("out"))?;
+    if let Some(metrics) = text("metrics") {
+        let folder = Path::new(metrics).parent();
+        if folder.is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+            return Err(Error::config(
+                "--metrics",
+                format!("the folder of {metrics} is not there: make it first"),
+            ));
+        }
+    }
     if matches.get_flag("nice") {
         be_nice();
     }
@@ -108,6 +118,21 @@ pub(super) fn given(matches: &ArgMatches, session: &Session) -> Result<Option<Ni
             unix_seconds: now(),
         },
     }))
+}
+
+/// Refuses an output folder that is the index or lies in it.
+fn apart(root: &Path, out: Option<&str>) -> Result<()> {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match out {
+        Some(out) if whole(Path::new(out)).starts_with(whole(root)) => Err(Error::config(
+            "--out",
+            format!(
+                "{out} lies in the index {}: give a folder of its own",
+                root.display()
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Now, or what SOURCE_DATE_EPOCH says.
@@ -169,8 +194,12 @@ pub(super) fn tell(
         } else {
             ""
         };
-        say(&format!(
-            "night {}{again}: {} new documents, {} known, {} new versions, {} replaced, {} records \
+        let of = match report.is_idle {
+            true => "nothing new, the index stays at night",
+            false => "night",
+        };
+        let line = format!(
+            "{of} {}{again}: {} new documents, {} known, {} new versions, {} replaced, {} records \
              left out; the index holds {} documents in {} bytes",
             report.night,
             report.new_docs,
@@ -180,9 +209,13 @@ pub(super) fn tell(
             report.skipped_records,
             report.index_docs,
             report.index_bytes,
-        ));
+        );
+        say_with(&line, &serde_json::to_value(report).unwrap_or_default());
         if report.is_cut_short {
-            say("stopped at the limit that was given: the same command goes on with what is left");
+            say(
+                "stopped at the limit that was given: the same input, with another -o, goes on \
+                 where this stopped",
+            );
         }
     }
     match matches.get_one::<String>("metrics") {

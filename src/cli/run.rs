@@ -77,6 +77,7 @@ fn go(
         Opening::Run(both) => *both,
         Opening::Over => return Ok(Outcome::Done),
     };
+    let night = nightly::given(matches, &session)?;
     let mut folder = session.folder(kinds)?;
     let tmp_dir = match (&session.settings.tmp_dir, &folder) {
         (Some(dir), _) => dir.clone(),
@@ -91,7 +92,6 @@ fn go(
         Some(folder) => folder,
         None => &mut Nowhere,
     };
-    let night = nightly::given(matches, &session)?;
     let job = session.job(inputs);
     let (totals, facts) = match &night {
         None => engine(job, own.path(), outlet)?,

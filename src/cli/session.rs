@@ -11,7 +11,7 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::progress::Line;
-use super::{Outcome, commands, flags, say};
+use super::{Outcome, commands, flags, say, say_with, talks_json};
 use crate::config::{OutFormat, Settings};
 use crate::pipeline::{self, Heading, Job, Totals, Watch};
 use crate::read::{self, Inputs};
@@ -234,6 +234,24 @@ impl Session {
 
     #[expect(clippy::print_stderr, reason = "this is the room of the terminal")]
     fn last_word(&self, totals: &Totals, timings: &Value) -> anyhow::Result<()> {
+        let changes: u64 = totals.by_stage.values().map(|stage| stage.changes).sum();
+        if talks_json() {
+            let folder = match &self.target {
+                Target::Folder(folder, _) => Some(folder.display().to_string()),
+                _ => None,
+            };
+            let facts = json!({
+                "records": totals.records, "with_documents": totals.with_documents,
+                "empties": totals.empties, "rejects": totals.rejects,
+                "documents": totals.documents_made, "kept": totals.kept,
+                "duplicates": totals.duplicates, "changes": changes,
+                "text_bytes": totals.text_bytes, "source_bytes": totals.source_bytes,
+                "seconds": timings["seconds"], "out": folder,
+                "ignored_files": totals.ignored_files, "duplicate_ids": totals.duplicate_ids,
+            });
+            say_with("done", &facts);
+            return Ok(());
+        }
         let size = |bytes: u64| indicatif::HumanBytes(bytes).to_string();
         let count = |count: u64| indicatif::HumanCount(count).to_string();
         let mut text = format!(
@@ -249,7 +267,6 @@ impl Session {
             count(totals.kept),
             count(totals.duplicates),
         );
-        let changes: u64 = totals.by_stage.values().map(|stage| stage.changes).sum();
         let stages: Vec<String> = totals
             .by_stage
             .iter()

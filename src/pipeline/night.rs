@@ -43,6 +43,8 @@ pub struct NightReport {
     pub night: u32,
     /// Whether the index had it already.
     pub is_repeated: bool,
+    /// Whether nothing was new, so that no night was added and this is the last one.
+    pub is_idle: bool,
     /// Documents that the index did not know.
     pub new_docs: u32,
     /// Documents that it knew, text and all.
@@ -359,6 +361,10 @@ impl Night {
         let mut outcome = decided.outcome;
         let earlier = past.into_numbers();
         let is_idle = repeated.is_some() || (next == base && replaced.is_empty() && name.is_none());
+        if is_idle && repeated.is_none() {
+            report.is_idle = true;
+            report.night = store.manifest().nights.len() as u32;
+        }
         if !is_idle {
             let mut commit = store.change()?;
             let writing = Writing {

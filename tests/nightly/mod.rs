@@ -8,4 +8,5 @@ mod formats;
 mod make;
 mod ops;
 mod same;
+mod told;
 mod unseen;

@@ -107,6 +107,12 @@ impl Store {
         };
         let may_make = settings.is_some() && matches!(access, Access::Change(_));
         if !root.is_dir() {
+            if root.exists() {
+                return Err(Error::Store {
+                    path: root.to_owned(),
+                    problem: "it is a file: an index is a folder".into(),
+                });
+            }
             if !may_make {
                 return Err(missing());
             }
