@@ -146,8 +146,8 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     if let Some(above) = byline.or(page.title)
         && level != ChromeLevel::Strict
     {
-        for number in above + 1..first {
-            going[number] &= is_known(&number);
+        for (number, goes) in going.iter_mut().enumerate().take(first).skip(above + 1) {
+            *goes &= is_known(&number);
         }
     }
     let anyway = unknown_blocks(count, |number| {

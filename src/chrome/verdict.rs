@@ -67,16 +67,13 @@ impl<'a> Judgement<'a> {
             line.is_bodily =
                 line.strength < Some(Strength::Sure) && is_bodily(place.ink(text), line.chars);
         }
-        for number in 0..lines.len() {
-            let unsure = matches!(
-                known[number].strength,
-                Some(Strength::Hint | Strength::Likely)
-            );
+        for (number, line) in known.iter_mut().enumerate() {
+            let unsure = matches!(line.strength, Some(Strength::Hint | Strength::Likely));
             if unsure
                 && (is_of_event(text, lines, number) || heads_attachments(text, lines, number))
             {
-                known[number].strength = None;
-                known[number].is_bodily = true;
+                line.strength = None;
+                line.is_bodily = true;
             }
         }
         Self {
