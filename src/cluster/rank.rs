@@ -5,6 +5,10 @@ use std::cmp::{Ordering, Reverse};
 /// Points of one place in [`Rank::losses`].
 const POINTS: u64 = 8;
 
+/// Points that make no difference between peers: a hundredth or two of the text in blocks, which
+/// is what moved paragraphs leave.
+const DOUBTFUL_POINTS: u64 = 2;
+
 /// What a document is ranked by. The smaller rank is kept.
 #[derive(Clone, Debug, Default, PartialEq, PartialOrd)]
 pub struct Rank {
@@ -38,10 +42,11 @@ impl Rank {
             .then_with(|| id.cmp(other_id))
     }
 
-    /// Whether both are of one night, as damaged, cut or whole, and as much preferred.
+    /// Whether both are of one night, as damaged but for what alignments leave in doubt, cut or
+    /// whole, and as much preferred.
     pub fn is_peer(&self, other: &Self) -> bool {
         self.night == other.night
-            && self.damage() == other.damage()
+            && self.damage().abs_diff(other.damage()) <= DOUBTFUL_POINTS
             && self.truncated == other.truncated
             && self.prefer == other.prefer
     }

@@ -179,29 +179,24 @@ pub fn shown(
         let own = weights[document].saturating_sub(1);
         let foreign = agreed(mine.iter().map(|edge| (edge.1, edge.3)).collect(), own);
         let lost = agreed(mine.iter().map(|edge| (edge.2, edge.3)).collect(), own);
-        if foreign > 0 && !lack_other_blocks(mine, foreign, &apart) {
+        let lacking = mine.iter().filter(|copy| copy.1 >= foreign && copy.2 == 0);
+        if foreign > 0 && !are_apart(lacking.map(|copy| copy.4), &apart) {
             out[document] += u64::from(foreign);
         }
-        out[document] += u64::from(lost);
+        let having = mine.iter().filter(|copy| copy.2 >= lost && copy.1 == 0);
+        if lost > 0 && !are_apart(having.map(|copy| copy.4), &apart) {
+            out[document] += u64::from(lost);
+        }
     }
     out
 }
 
-/// Whether two copies that have nothing which a document has not lack other blocks of it each: what
-/// one lacks stands in the other, so that it is no foreign text.
-fn lack_other_blocks(
-    copies: &[(u32, u8, u8, u32, u32)],
-    foreign: u8,
-    apart: &HashSet<(u32, u32)>,
-) -> bool {
-    let parts: Vec<u32> = copies
-        .iter()
-        .filter(|copy| copy.1 >= foreign && copy.2 == 0)
-        .map(|copy| copy.4)
-        .take(COMPILED)
-        .collect();
-    parts.iter().enumerate().any(|(nth, &one)| {
-        let mut others = parts[nth + 1..].iter();
+/// Whether two of some copies have blocks each that the other has not. Where they are parts of a
+/// document, or wholes of it, they do not lack, or have, the same, and prove nothing of it.
+fn are_apart(copies: impl Iterator<Item = u32>, apart: &HashSet<(u32, u32)>) -> bool {
+    let copies: Vec<u32> = copies.take(COMPILED).collect();
+    copies.iter().enumerate().any(|(nth, &one)| {
+        let mut others = copies[nth + 1..].iter();
         others.any(|&other| apart.contains(&(one.min(other), one.max(other))))
     })
 }

@@ -179,21 +179,23 @@ pub(super) fn dirty_lines(text: &str, dirty: &mut Vec<Dirty>) -> Gaps {
         gaps: Gaps::default(),
         gapped: Vec::new(),
     };
-    // The Han character seen last, and where it ended.
-    let (mut last, mut last_end) = (0, 0);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if (0xe4..=0xe9).contains(&byte) {
             // Han. Two alike may be a stutter; the neighbours tell.
-            let Some(&[_, second, third]) = bytes.get(at..at + 3) else {
-                break;
-            };
-            let here = u32::from_be_bytes([0, byte, second, third]);
-            if here == last && at == last_end {
-                scan.hit |= scan.is_stutter(text, at);
+            let mut last = 0;
+            let mut rest = &bytes[at..];
+            while let &[lead @ 0xe4..=0xe9, second, third, ref after @ ..] = rest {
+                let here = u32::from_be_bytes([0, lead, second, third]);
+                if here == last {
+                    scan.hit |= scan.is_stutter(text, bytes.len() - rest.len());
+                }
+                (last, rest) = (here, after);
             }
-            at += 3;
-            (last, last_end) = (here, at);
+            if rest.len() == bytes.len() - at {
+                break;
+            }
+            at = bytes.len() - rest.len();
             continue;
         }
         if byte < 0x80 {

@@ -168,6 +168,18 @@ pub(in crate::decode) fn suspects(text: &str) -> Vec<Suspect> {
     let mut dirty = false;
     let (mut at, mut line) = (0, 0);
     while let Some(&lead) = bytes.get(at) {
+        // Runs of three bytes a character are nearly all of the text, and nearly all ordinary.
+        let mut rest = &bytes[at..];
+        while let [lead @ 0xE0..=0xEF, second, third, after @ ..] = rest {
+            if classes.telling(code_of(*lead, *second, *third)) {
+                break;
+            }
+            rest = after;
+        }
+        if rest.len() < bytes.len() - at {
+            at = bytes.len() - rest.len();
+            continue;
+        }
         let (code, width) = code_at(bytes, at, lead);
         if !classes.telling(code) {
             at += width;
@@ -260,13 +272,18 @@ fn class_at(classes: &Classes, bytes: &[u8], at: usize) -> (u16, usize) {
 /// The character at a byte that begins with `lead`, and its bytes; U+0000 beyond the BMP.
 #[inline]
 fn code_at(bytes: &[u8], at: usize, lead: u8) -> (u16, usize) {
-    let low = |by: usize| u16::from(bytes.get(at + by).copied().unwrap_or(0) & 0x3F);
+    let next = |by: usize| bytes.get(at + by).copied().unwrap_or(0);
     match lead {
         0..0x80 => (u16::from(lead), 1),
-        0xE0..0xF0 => (u16::from(lead & 0x0F) << 12 | low(1) << 6 | low(2), 3),
-        0x80..0xE0 => (u16::from(lead & 0x1F) << 6 | low(1), 2),
+        0xE0..0xF0 => (code_of(lead, next(1), next(2)), 3),
+        0x80..0xE0 => (u16::from(lead & 0x1F) << 6 | u16::from(next(1) & 0x3F), 2),
         _ => (0, 4),
     }
+}
+
+/// The code of a character of three bytes.
+fn code_of(lead: u8, second: u8, third: u8) -> u16 {
+    u16::from(lead & 0x0F) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F)
 }
 
 #[cfg(test)]
