@@ -115,6 +115,27 @@ pub(super) fn is_numeral_swap(left: &[Token], right: &[Token]) -> bool {
     left.len() == 1 && right.len() == 1 && numerals.has(left[0]) && numerals.has(right[0])
 }
 
+/// What stands before 县 and the like where no place is named: 我县, 本县, 各县.
+const NO_PLACE: &str = "我本该全各每此某这那哪两几多同外原现新老省市县区乡镇村";
+
+/// Whether a span is the name of a place or body with its tail within it or right after it:
+/// 柏岩村, 银塘|区, 亭|县 of 水亭县.
+pub(super) fn is_place(tokens: &[Token], span: Range<usize>) -> bool {
+    let has_tail = |at: usize| tokens.get(at).is_some_and(|&t| is_tail(t));
+    let is_name = |t: Token| token::is_char(t) && !NO_PLACE.chars().any(|c| u32::from(c) == t);
+    match span.len() {
+        0 => false,
+        1 => has_tail(span.end) && is_name(tokens[span.start]),
+        _ => has_tail(span.end) || has_tail(span.end - 1),
+    }
+}
+
+/// Whether one surname stands for another.
+pub(super) fn are_surnames(left: Token, right: Token) -> bool {
+    let surnames = &shared().surnames;
+    surnames.has(left) && surnames.has(right)
+}
+
 /// Whether a span is the surname of a name that is masked: 张|某.
 pub(super) fn is_masked_name(tokens: &[Token], span: Range<usize>) -> bool {
     let is_mask = |&t: &Token| t == u32::from('某') || t == u32::from('x') || t == token::NUMBER;

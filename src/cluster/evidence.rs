@@ -70,6 +70,9 @@ pub struct Evidence {
     pub extra_b: u32,
     /// Those of `slots` in which one side alone has rare characters.
     pub spoilt_slots: u32,
+    /// Names that are others throughout, each the same way: how many kinds, and one more where the
+    /// titles differ in one of them.
+    pub firm: u32,
     /// Which differences are meant; complete only where nothing else settles what the pair is.
     pub meant: Meant,
 }
@@ -120,6 +123,8 @@ struct Count {
     all: u32,
     /// Where the words around it say that it is a name.
     cued: u32,
+    /// Where both are names of places or bodies.
+    places: u32,
     /// Whether the titles differ in it.
     in_title: bool,
 }
@@ -143,6 +148,9 @@ const REPEATED: u32 = 2;
 const STRIKES: u32 = 4;
 /// Tokens of the shortest block that one document may have and the other not.
 const BLOCK_TOKENS: usize = 12;
+/// Kinds of names that are others throughout, from which two texts are of one form, whatever the
+/// noise around them.
+const FIRM_NAMES: u32 = 2;
 /// Rare characters from which noise is a fact.
 const SPOILT_TOKENS: u32 = 3;
 
@@ -224,6 +232,9 @@ impl Evidence {
                 let entry = swaps.entry((left, right)).or_default();
                 entry.all += 1;
                 entry.cued += u32::from(is_cued);
+                let are_places =
+                    cues::is_place(x, hunk.a.clone()) && cues::is_place(y, hunk.b.clone());
+                entry.places += u32::from(are_places);
                 entry.in_title |= subject::is_in_title(hunk, titles);
             } else if hunk.longest() <= EDIT_TOKENS {
                 self.edit(hunk, 1);
@@ -233,6 +244,7 @@ impl Evidence {
         }
         self.strikes = strikes.values().copied().max().unwrap_or(0);
         let (mut subject, mut titled, mut repeated) = (0, self.meant.titled, 0);
+        let mut titled_name = false;
         for ((left, right), swap) in swaps {
             let (count, cued) = (swap.all, swap.cued);
             let is_single = left.len() == 1 && right.len() == 1;
@@ -240,7 +252,26 @@ impl Evidence {
             // Words that sites confuse are no names.
             let is_spun = left.iter().chain(right).any(|&t| token::is_class(t));
             let is_rare = |side: &[Token]| side.iter().any(|&t| is_rare(t));
-            let is_spoilt = longest <= CHANCE_TOKENS && is_rare(left) != is_rare(right);
+            // Noise does not put the same for the same wherever it stands.
+            let is_throughout = count >= REPEATED
+                && longest <= SLOT_TOKENS
+                && subject::is_throughout((x, left), (y, right), count as usize);
+            let is_spoilt =
+                longest <= CHANCE_TOKENS && is_rare(left) != is_rare(right) && !is_throughout;
+            let are_places = swap.places == count;
+            let is_name = if is_single {
+                cues::are_surnames(left[0], right[0])
+            } else {
+                cued == count
+            };
+            // One place for another is enough by itself, be some of its names spoilt.
+            let is_firm_place = are_places
+                && count >= REPEATED
+                && subject::is_mostly((x, left), (y, right), count as usize);
+            if !is_spun && (is_firm_place || (is_name && is_throughout)) {
+                self.firm += if is_firm_place { FIRM_NAMES } else { 1 };
+                titled_name |= swap.in_title;
+            }
             if !is_spun && cued * 2 > count && (count > 1 || !is_single) {
                 self.slots += count;
                 if is_spoilt {
@@ -251,7 +282,7 @@ impl Evidence {
             } else if swap.in_title
                 && count >= subject::TITLE_SWAPS
                 && !is_known_pair(left, right)
-                && subject::is_throughout((x, left), (y, right), count as usize)
+                && is_throughout
             {
                 titled += count;
             } else if left.len() == right.len()
@@ -262,12 +293,7 @@ impl Evidence {
             {
                 // Words that sites confuse, side by side, are no amendment.
                 self.words += count;
-            } else if is_single
-                && !is_spun
-                && count >= REPEATED
-                && !is_rare(left)
-                && subject::is_throughout((x, left), (y, right), count as usize)
-            {
+            } else if is_single && !is_spun && is_throughout {
                 repeated += count;
             } else if is_single || (left.len() + right.len() == 3 && !is_spun) {
                 self.noise += count;
@@ -280,6 +306,15 @@ impl Evidence {
                     subject = subject.max(count);
                 }
             }
+        }
+        self.firm += u32::from(titled_name);
+        // 杜娟 here, 戴娟涛 there: noise does not lose the same character beside the same one again
+        // and again. Where no name is another, it is an amendment.
+        if self.slots > 0 {
+            let again: u32 = strikes.values().filter(|&&count| count > REPEATED).sum();
+            let again = again.min(self.noise);
+            self.noise -= again;
+            self.slots += again;
         }
         // Noise does not spoil one character into the same other one wherever it stands; sites
         // that swap words do, and swap others too.
@@ -353,6 +388,7 @@ impl Evidence {
         };
         let swapped = self.numbers_other + self.numbers_close + slots;
         let is_slots = self.numbers_separate()
+            || self.firm >= FIRM_NAMES
             || (slots > 0 && slots * 2 >= self.noise + self.words + self.slots);
         if is_slots && !(is_amended && self.edit_tokens > 4 * swapped) {
             Difference::Slots
@@ -447,39 +483,3 @@ fn dates_amendments(of: &Prepared, span: Range<usize>) -> bool {
 fn is_edge(span: &Range<usize>, len: usize) -> bool {
     span.start <= CHANCE_TOKENS || span.end + CHANCE_TOKENS >= len
 }
-
-/// Differing slots of two documents as words, each pair once, in the order of the first. A tail
-/// such as 县 is shown with what stands before it.
-pub fn slot_differences(
-    a: &Prepared,
-    b: &Prepared,
-    alignment: &Alignment,
-) -> Vec<(String, String)> {
-    let mut places = figures::swapped(a, b, alignment);
-    let (mut left, mut right) = (a.form.reader(), b.form.reader());
-    for hunk in &alignment.hunks {
-        if hunk.longest() <= EDIT_TOKENS {
-            let tail = usize::from(
-                hunk.a.end < a.len_tokens()
-                    && hunk.b.end < b.len_tokens()
-                    && cues::is_tail(a.form.tokens[hunk.a.end]),
-            );
-            places.push((
-                hunk.a.start,
-                left.text(hunk.a.start, hunk.a.end + tail),
-                right.text(hunk.b.start, hunk.b.end + tail),
-            ));
-        }
-    }
-    places.sort();
-    let mut out: Vec<(String, String)> = Vec::new();
-    for (_, left, right) in places {
-        if out.len() < SHOWN_SLOTS && !out.iter().any(|(x, y)| *x == left && *y == right) {
-            out.push((left, right));
-        }
-    }
-    out
-}
-
-/// Slots that a row lists at most.
-const SHOWN_SLOTS: usize = 64;

@@ -32,17 +32,21 @@ pub(super) fn is_in_title(hunk: &Hunk, titles: (usize, usize)) -> bool {
 }
 
 /// Whether `count` swaps are nearly all the places where either word stands in its document.
-pub(super) fn is_throughout(
-    (a, left): (&[Token], &[Token]),
-    (b, right): (&[Token], &[Token]),
-    count: usize,
-) -> bool {
-    let places = |text: &[Token], word: &[Token]| {
-        text.windows(word.len().max(1))
-            .filter(|window| *window == word)
-            .count()
-    };
-    is_nearly_all(count, places(a, left).max(places(b, right)))
+pub(super) fn is_throughout(a: Of, b: Of, count: usize) -> bool {
+    is_nearly_all(count, places(a).max(places(b)))
+}
+
+/// Whether they are two of three or more of these places.
+pub(super) fn is_mostly(a: Of, b: Of, count: usize) -> bool {
+    count * 3 >= places(a).max(places(b)) * 2
+}
+
+/// A text and a word in it.
+type Of<'a> = (&'a [Token], &'a [Token]);
+
+fn places((text, word): Of) -> usize {
+    let windows = text.windows(word.len().max(1));
+    windows.filter(|window| *window == word).count()
 }
 
 /// Whether `count` is nearly all of the places.

@@ -336,3 +336,47 @@ fn copies_of_rules_stay_copies() {
         .replacen("农户", "农护", 1);
     assert_eq!(relation(&ours, &noisy), "near");
 }
+
+/// What a village reports on a form that all villages fill in.
+fn form(village: &str, town: &str, head: &str, clerk: &str) -> String {
+    format!(
+        "{village}冬季安全用电检查汇报\n\
+         连日来，{town}供电所职工顶着寒风逐户查看线路。{head}说，老旧插座要及时更换，不能等到出了事再修。\n\
+         在{village}，村民正忙着清理灶台边的柴草，{clerk}也赶来帮忙。检查从北头开始，先看孤寡老人，再看小卖部和烘干房。\n\
+         据{town}统计，{village}共有三百余户，已经查完大半，剩下的多是外出务工人家，钥匙在邻居手里。{head}说，锁着门的要在春节前补查。\n\
+         检查中发现的主要问题，一是私拉电线给电动车充电，二是取暖器挨着被褥，三是漏电保护器多年没有试过。{clerk}把这些一条条记在本子上，当面告诉户主怎样改。\n\
+         下一步，{village}将把检查情况贴在公示栏，请{town}供电所派人复查，改好一户销号一户。\n"
+    )
+}
+
+/// Every fortieth character is one that nobody writes there.
+fn noisy(text: &str) -> String {
+    let spoil = ['龘', '彧', '爨', '翀', '龢', '黻'];
+    text.chars()
+        .enumerate()
+        .map(|(at, c)| match at % 40 {
+            17 if c != '\n' => spoil[at / 40 % spoil.len()],
+            _ => c,
+        })
+        .collect()
+}
+
+#[test]
+fn a_village_s_form_is_no_copy_of_another_s_however_noisy() {
+    let names = [
+        ("龙塘村", "喜陵镇", "杜娟", "覃燕青"),
+        ("柏岩村", "南城乡", "戴娟涛", "邹燕"),
+        ("龙庙村", "喜陵镇", "马义磊", "宋建"),
+        ("水亭寨", "水门镇", "崔民", "郑建子"),
+    ];
+    let forms: Vec<String> = names.iter().map(|&(a, b, c, d)| form(a, b, c, d)).collect();
+    for (nth, one) in forms.iter().enumerate() {
+        assert_eq!(relation(one, &noisy(one)), "near", "{}", names[nth].0);
+        for (other, name) in forms.iter().zip(names).skip(nth + 1) {
+            let pair = format!("{} {}", names[nth].0, name.0);
+            assert_eq!(relation(one, other), "sibling", "{pair}");
+            assert_ne!(relation(one, &noisy(other)), "near", "{pair}");
+            assert_ne!(relation(&noisy(one), other), "near", "{pair}");
+        }
+    }
+}
