@@ -268,7 +268,15 @@ impl Evidence {
             let is_firm_place = are_places
                 && count >= REPEATED
                 && subject::is_mostly((x, left), (y, right), count as usize);
-            if !is_spun && (is_firm_place || (is_name && is_throughout)) {
+            // Nor does noise put one whole name for another into a title.
+            let is_titled_place = swap.in_title
+                && are_places
+                && left.len().min(right.len()) > 1
+                && !is_rare(left)
+                && !is_rare(right);
+            if is_titled_place && !is_spun {
+                self.firm += FIRM_NAMES;
+            } else if !is_spun && (is_firm_place || (is_name && is_throughout)) {
                 self.firm += if is_firm_place { FIRM_NAMES } else { 1 };
                 titled_name |= swap.in_title;
             }
