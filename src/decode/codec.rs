@@ -1,6 +1,7 @@
 //! Bytes → characters, one step at a time, so that every bad byte has its place.
 
 use encoding_rs::{BIG5, DecoderResult, Encoding};
+use memchr::memmem;
 
 use super::naturalness::{self, BIT, Cost};
 use super::tables::{BIG5_PAIRS, EUC_JP_PAIRS, EUC_KR_PAIRS, GBK, Pairs, SHIFT_JIS_PAIRS};
@@ -45,6 +46,11 @@ impl Text {
 
     /// What it costs: its text as natural text, and its bad bytes.
     pub(super) fn cost(&self) -> Cost {
+        self.cost_within(Cost::MAX).unwrap_or(Cost::MAX)
+    }
+
+    /// The same; `None` where it is more than `limit`.
+    pub(super) fn cost_within(&self, limit: Cost) -> Option<Cost> {
         let mut before = '\n';
         let mut sum = 0;
         for c in self.text.chars() {
@@ -53,9 +59,12 @@ impl Text {
             } else {
                 naturalness::after(before, c)
             };
+            if sum > limit {
+                return None;
+            }
             before = c;
         }
-        sum
+        Some(sum)
     }
 }
 
@@ -165,6 +174,12 @@ impl Codec {
     }
 
     fn read_pairs(self, bytes: &[u8]) -> Text {
+        if let Some(text) = self.read_whole(bytes) {
+            return Text {
+                text,
+                bad: Vec::new(),
+            };
+        }
         let mut out = Text {
             text: String::with_capacity(bytes.len() + bytes.len() / 2),
             bad: Vec::new(),
@@ -190,9 +205,33 @@ impl Codec {
         out
     }
 
+    /// Reads bytes that are characters from end to end, at the library's speed.
+    fn read_whole(self, bytes: &[u8]) -> Option<String> {
+        let encoding = match self {
+            Self::Gb18030 => encoding_rs::GB18030,
+            Self::Big5 => BIG5,
+            Self::ShiftJis => encoding_rs::SHIFT_JIS,
+            Self::EucJp => encoding_rs::EUC_JP,
+            Self::EucKr => encoding_rs::EUC_KR,
+            _ => return None,
+        };
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+        // The library reads the bad byte 0x80 as the euro sign.
+        let has_bad_byte = self == Self::Gb18030
+            && bytes.contains(&0x80)
+            && memmem::find(text.as_bytes(), "€".as_bytes()).is_some();
+        (!has_bad_byte).then(|| text.into_owned())
+    }
+
     /// Reads one damaged line: the cheapest way through it, where any byte may be a bad one. So a
     /// byte lost or gained spoils its own character and not the rest of the line.
     pub(super) fn read_damaged(self, line: &[u8]) -> Text {
+        self.read_damaged_within(line, Cost::MAX)
+            .unwrap_or_else(|| self.read(line))
+    }
+
+    /// The same; `None` where the cheapest way costs more than `limit`, if that is seen on the way.
+    pub(super) fn read_damaged_within(self, line: &[u8], limit: Cost) -> Option<Text> {
         /// Where the cheapest way to a byte comes from.
         #[derive(Clone, Copy)]
         struct Way {
@@ -202,7 +241,7 @@ impl Codec {
         }
         const LONGEST_BYTES: usize = 1 << 16;
         if self.pairs().is_none() || line.len() > LONGEST_BYTES {
-            return self.read(line);
+            return Some(self.read(line));
         }
         let mut ways: Vec<Option<Way>> = vec![None; line.len() + 1];
         ways[0] = Some(Way {
@@ -216,7 +255,9 @@ impl Codec {
             }
         };
         for at in 0..line.len() {
-            let Some(way) = ways[at] else { continue };
+            let Some(way) = ways[at].filter(|way| way.cost <= limit) else {
+                continue;
+            };
             match self.step(&line[at..]) {
                 Step::Char(c, count) => offer(
                     &mut ways[at + count],
@@ -247,6 +288,7 @@ impl Codec {
                 );
             }
         }
+        ways[line.len()]?;
         let mut cuts = Vec::new();
         let mut at = line.len();
         while at > 0 {
@@ -262,7 +304,7 @@ impl Codec {
             }
             at = end;
         }
-        out
+        Some(out)
     }
 }
 
