@@ -20,7 +20,7 @@ use super::remove::changed_row;
 use super::rows::ChangedRow;
 use super::tonight::Work;
 use crate::Result;
-use crate::config::{OnKnownId, Settings};
+use crate::config::{DedupeMode, OnKnownId, Settings};
 use crate::index::store::{
     Access, CANONICAL_FORM, FORM_TABLES, IDS, Manifest, NightFacts, PageCache, Row, Store, key,
 };
@@ -96,6 +96,12 @@ pub struct Night {
 /// # Errors
 /// [`crate::Error::Config`] for unusable settings.
 pub fn index_settings(settings: &Settings) -> Result<BTreeMap<String, String>> {
+    if settings.mode == DedupeMode::Paragraph {
+        return Err(crate::Error::config(
+            "mode",
+            "an index compares whole documents: run --mode paragraph on the documents of a night, without --index",
+        ));
+    }
     let dedupe = Dedupe::new(settings, &std::env::temp_dir())?;
     let plan = dedupe.plan();
     let aligned = settings
