@@ -9,6 +9,7 @@ mod codec;
 mod escapes;
 mod mojibake;
 mod naturalness;
+mod readers;
 mod rules;
 mod tables;
 

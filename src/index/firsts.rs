@@ -270,13 +270,14 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
     use xxhash_rust::xxh3::xxh3_128;
 
     #[test]
     fn runs_on_disk_remember_what_a_map_would() {
         let folder = tempfile::tempdir().unwrap();
         let mut firsts = Firsts::new(0, folder.path());
-        let mut map: HashMap<u128, u64> = HashMap::new();
+        let mut map: BTreeMap<u128, u64> = BTreeMap::new();
         // Twenty runs, so that some are merged, with keys that come again in later ones.
         for value in 0..20_480_u64 {
             let key = xxh3_128(&(value * 7919 % 15_000).to_le_bytes());

@@ -22,6 +22,8 @@ pub(super) const REPEATED: RuleId = RuleId::new("dedupe/repeated-paragraph");
 /// Tokens of the canonical form, which are hanzi for the most part, from which a paragraph is one
 /// that is looked for. Headings, salutations and closing words stand in every document and stay.
 const LEAST_TOKENS: u32 = 32;
+/// The same for a line that does not end like a sentence: it may be a long heading.
+const LEAST_OPEN_TOKENS: u32 = 64;
 
 /// A paragraph that may be another document's too.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +50,12 @@ pub(super) fn paragraphs(draft: &Draft) -> Vec<Paragraph> {
             continue;
         }
         let (key, tokens) = form_hash(line, &mut scratch);
-        if tokens >= LEAST_TOKENS {
+        let least = if ends_like_a_sentence(line.trim_end()) {
+            LEAST_TOKENS
+        } else {
+            LEAST_OPEN_TOKENS
+        };
+        if tokens >= least {
             found.push(Paragraph { key, span });
         }
     }
@@ -67,8 +74,13 @@ fn lines(text: &str) -> impl Iterator<Item = (ByteSpan, &str)> {
 /// Whether the first line is a title: the one that was found, or what does not end like a sentence.
 fn is_title(line: &str, draft: &Draft) -> bool {
     let line = line.trim();
-    draft.notes.title.as_deref().map(str::trim) == Some(line)
-        || !line.ends_with(['。', '！', '？', '；', '”', '…', '.', '!', '?', '」', '』'])
+    draft.notes.title.as_deref().map(str::trim) == Some(line) || !ends_like_a_sentence(line)
+}
+
+fn ends_like_a_sentence(line: &str) -> bool {
+    line.ends_with([
+        '。', '！', '？', '；', '”', '…', '）', '.', '!', '?', ';', ')', '」', '』',
+    ])
 }
 
 /// Takes paragraphs out of a text, each with its line end and the blank lines that would come to
@@ -264,7 +276,7 @@ pub(super) fn rules() -> Vec<RuleDoc> {
         id: REPEATED,
         since: "0.1.0",
         on_by_default: true,
-        removes: "With --mode paragraph: a paragraph of 32 characters and more that an earlier document of the run has already, whatever its width, spaces, punctuation and traditional characters. paragraphs.jsonl names the document that keeps it.",
+        removes: "With --mode paragraph: a paragraph of 32 characters and more (64 where it does not end like a sentence) that an earlier document of the run has already, whatever its width, spaces, punctuation and traditional characters. paragraphs.jsonl names the document that keeps it.",
         why: "Reprints and templates repeat whole paragraphs among new ones; a model or an index should meet each of them once.",
         examples: Vec::new(),
         leaves_alone: "All paragraphs without --mode paragraph. With it: the first of them, titles, headings and other short lines, what a document repeats of itself, and a paragraph with another number, word or name.",
@@ -323,7 +335,9 @@ mod tests {
         let long = "各乡镇人民政府要加强组织领导，落实工作责任，抢抓晴好天气，确保秋粮颗粒归仓、应收尽收。";
         let title =
             "关于认真做好二〇二四年全县秋粮收购和秋冬种生产以及冬季农田水利基本建设工作的通知";
-        let text = format!("{title}\n一、加强领导\n{long}\n特此通知。\n");
+        let heading =
+            "（二）认真做好二〇二四年全县秋粮收购和秋冬种生产以及冬季农田水利基本建设工作";
+        let text = format!("{title}\n一、加强领导\n{heading}\n{long}\n特此通知。\n");
         let draft = Draft::from_text(&text);
         let found = paragraphs(&draft);
         assert_eq!(found.len(), 1);
