@@ -13,7 +13,7 @@ use super::prepared::Prepared;
 use super::rare::is_rare;
 
 const OPPOSITES: &str = include_str!("opposites.txt");
-const LOOKALIKES: &str = include_str!("lookalikes.txt");
+const LOOKALIKES: &str = include_str!("../model/lookalikes.txt");
 
 /// Characters that turn what stands beside them when they are put in or struck out.
 const TURNING: &str = "仅只均全半毫微千万亿百分厘副总代前后上下左右中内外东南西北男女大小多少高低正反早晚先再已曾将须可应能得必每逾超满足够初次双单两倍各旧新老原某";

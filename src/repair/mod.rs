@@ -15,6 +15,7 @@ mod judge;
 mod lexicon;
 mod model;
 mod neighbours;
+mod ocr;
 mod packing;
 mod phrases;
 mod reasons;
@@ -39,6 +40,9 @@ use phrases::Entry;
 const SPUN: RuleId = RuleId::new("repair/spun");
 /// A swap that broke a neighbouring word: wrong whatever the document.
 const BROKEN: RuleId = RuleId::new("repair/broken-word");
+
+/// A character that sounds or looks like the one that stood there; off unless asked for.
+const OCR: RuleId = RuleId::new("repair/ocr");
 
 /// Log-odds from which a repair is certain, probable, and worth a finding.
 const CERTAIN: f32 = 2.7;
@@ -102,9 +106,47 @@ impl Engine {
     /// Run on its own output it changes nothing: what it restored is no longer evidence, so
     /// what was below the level stays below.
     pub fn run(&self, draft: &mut Draft) {
+        if self.settings.level == RepairLevel::Off {
+            return;
+        }
+        self.unspin(draft);
+        if self.settings.switches.is_on(OCR, false) {
+            self.mend(draft);
+        }
+    }
+
+    /// Puts characters right that scanning or typing has spoilt.
+    fn mend(&self, draft: &mut Draft) {
+        let level = self.settings.level;
+        let mut edits = Edits::default();
+        let mut left = Vec::new();
+        for slip in ocr::slips(draft.text()) {
+            let end = slip.start
+                + draft.text()[slip.start..]
+                    .chars()
+                    .next()
+                    .map_or(0, char::len_utf8);
+            let applies = match level {
+                RepairLevel::Certain => slip.is_certain,
+                RepairLevel::Probable => true,
+                RepairLevel::Report | RepairLevel::Off => false,
+            };
+            let right = slip.right.to_string();
+            if applies {
+                edits.replace_with(slip.start, end, &right, OCR, slip.confidence);
+            } else {
+                left.push((slip.start, end, right, OCR, slip.confidence));
+            }
+        }
+        report(draft, left);
+        draft.apply(edits);
+    }
+
+    /// Puts words right that a site has swapped.
+    fn unspin(&self, draft: &mut Draft) {
         let switches = &self.settings.switches;
         let (spun, broken) = (switches.is_on(SPUN, true), switches.is_on(BROKEN, true));
-        if self.settings.level == RepairLevel::Off || !(spun || broken) {
+        if !(spun || broken) {
             return;
         }
         let verdicts = self.judge.document(draft.text());
@@ -130,10 +172,11 @@ impl Engine {
             if self.settings.level != RepairLevel::Report && place.level <= self.settings.level {
                 edits.replace_with(place.start, place.end, &place.right, rule, place.confidence);
             } else {
-                left.push((place, rule));
+                let right = place.right.to_string();
+                left.push((place.start, place.end, right, rule, place.confidence));
             }
         }
-        report(draft, &left);
+        report(draft, left);
         draft.apply(edits);
     }
 
@@ -269,7 +312,7 @@ pub struct Place {
 }
 
 /// Findings of places that stay, each place once however often the rooms run.
-fn report(draft: &mut Draft, left: &[(&Place, RuleId)]) {
+fn report(draft: &mut Draft, left: Vec<(usize, usize, String, RuleId, f32)>) {
     if left.is_empty() {
         return;
     }
@@ -279,16 +322,10 @@ fn report(draft: &mut Draft, left: &[(&Place, RuleId)]) {
         .map(|finding| finding.span)
         .collect();
     known.sort_unstable();
-    for (place, rule) in left {
-        let span = draft.source_span(place.start, place.end);
+    for (start, end, right, rule, confidence) in left {
+        let span = draft.source_span(start, end);
         if known.binary_search(&span).is_err() {
-            draft.report(
-                place.start,
-                place.end,
-                Some(place.right.to_string()),
-                *rule,
-                place.confidence,
-            );
+            draft.report(start, end, Some(right), rule, confidence);
         }
     }
 }
@@ -331,6 +368,20 @@ pub fn rules() -> Vec<RuleDoc> {
                 "如果是常规那么按表里的次序来。\n",
             ],
             risk: "Guesses wrong when a text speaks about such errors, as a style guide does.",
+        },
+        RuleDoc {
+            id: OCR,
+            since: "0.1.0",
+            on_by_default: false,
+            removes: "With --enable repair/ocr: a character that sounds or looks like the one that stood there, as scanning and typing leave it: 责仁 for 责任.",
+            why: "Clean text has it beside neither of its neighbours, and has the other one beside both, at a saving of twenty bits.",
+            examples: Vec::new(),
+            leaves_alone: "A character that clean text has beside either of its neighbours, rare characters without such a twin, names.",
+            keeps: vec![
+                "各单位要认真落实工作责任，确保完成任务。\n",
+                "张翀与李翾在峃口镇会合。\n",
+            ],
+            risk: "Pairs of characters tell no word from a name: two characters in a million of clean text are rewritten, one change in six is wrong, and nineteen slips of twenty are not seen (docs/repair.md).",
         },
     ]
 }
