@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
@@ -147,10 +148,13 @@ impl Night {
     ) -> Result<Self> {
         settings.check()?;
         let shared = index_settings(settings)?;
+        let store = Store::open(root, Access::Change(wait), Some(&shared))?;
+        let mut dedupe = Dedupe::new(settings, tmp_dir)?;
+        dedupe.mask_as(&store, &settings.masks)?;
         Ok(Self {
-            store: Store::open(root, Access::Change(wait), Some(&shared))?,
+            store,
             settings: settings.clone(),
-            dedupe: Dedupe::new(settings, tmp_dir)?,
+            dedupe,
             ids: PageCache::default(),
             known: Vec::new(),
             replaced: BTreeSet::new(),
@@ -303,7 +307,7 @@ impl Night {
         let Self {
             mut store,
             settings,
-            dedupe,
+            mut dedupe,
             known,
             replaced,
             batch,
@@ -330,6 +334,8 @@ impl Night {
             Some(_) => vec![None; known.len()],
             None => known,
         };
+        dedupe.learn_masks()?;
+        let masks = Arc::clone(&dedupe.fingerprinter.masks);
         let mut work = Work {
             past: Past::new(&store, base, known.len() as u32),
             numbers: Vec::with_capacity(known.len()),
@@ -358,7 +364,7 @@ impl Night {
             ..
         } = work;
         let firsts = decided.firsts;
-        let mut outcome = decided.outcome;
+        let mut outcome = decided.outcome.with_masks(Arc::clone(&masks));
         let earlier = past.into_numbers();
         let is_idle = repeated.is_some() || (next == base && replaced.is_empty() && name.is_none());
         if is_idle && repeated.is_none() {
@@ -367,6 +373,9 @@ impl Night {
         }
         if !is_idle {
             let mut commit = store.change()?;
+            if night == 1 && !masks.is_empty() {
+                commit.add_masks(&masks)?;
+            }
             let writing = Writing {
                 outcome: &outcome,
                 numbers: &numbers,

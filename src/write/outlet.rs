@@ -82,6 +82,11 @@ pub trait Outlet {
         Ok(())
     }
 
+    /// Takes a small file whole, which appears with the others.
+    fn file(&mut self, name: &'static str, bytes: Vec<u8>) {
+        let _ = (name, bytes);
+    }
+
     /// Passes on what was taken so far, because nothing more is coming for a while.
     ///
     /// # Errors
@@ -96,6 +101,7 @@ pub struct Folder {
     folder: OutFolder,
     shelves: Vec<(Kind, Shelf)>,
     trees: Vec<Tree>,
+    small: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Folder {
@@ -127,6 +133,7 @@ impl Folder {
             folder,
             shelves,
             trees,
+            small: Vec::new(),
         })
     }
 
@@ -150,6 +157,7 @@ impl Folder {
             folder,
             shelves,
             trees: Vec::new(),
+            small: Vec::new(),
         })
     }
 
@@ -170,9 +178,10 @@ impl Folder {
         for tree in self.trees {
             tree.finish(self.folder.root())?;
         }
-        for (name, bytes) in small {
+        let given = self.small.iter().map(|(name, bytes)| (*name, bytes));
+        for (name, bytes) in given.chain(small.iter().map(|(name, bytes)| (*name, bytes))) {
             self.folder.write_small(name, bytes)?;
-            names.push((*name).to_owned());
+            names.push(name.to_owned());
         }
         self.folder.finish(&names)
     }
@@ -194,6 +203,10 @@ impl Outlet for Folder {
         self.trees
             .iter_mut()
             .try_for_each(|tree| tree.put(id, text))
+    }
+
+    fn file(&mut self, name: &'static str, bytes: Vec<u8>) {
+        self.small.push((name, bytes));
     }
 }
 
