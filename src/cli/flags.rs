@@ -199,7 +199,7 @@ pub(super) const FLAGS: &[Flag] = &[
         "mode",
         DEDUPE,
         Takes::Choice(DedupeMode::NAMES),
-        "What is compared",
+        "What is compared: with `paragraph` all documents stay, and a paragraph stays in the first that has it",
     ),
     flag(
         "keep_duplicates",

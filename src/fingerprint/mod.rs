@@ -129,6 +129,24 @@ impl Scratch {
     }
 }
 
+/// The hash that a text shares with all texts of its canonical form, numbers unmasked and spun
+/// words as they stand ([`Fingerprint::form_hash`]), and the tokens of that form.
+///
+/// ```
+/// use qingwen::fingerprint::{Scratch, form_hash};
+/// let mut scratch = Scratch::default();
+/// let mut hash = |text: &str| form_hash(text, &mut scratch).0;
+/// assert_eq!(hash("全縣完成投資３．５億元。"), hash("全县完成投资3.5亿元"));
+/// assert_ne!(hash("全县完成投资3.5亿元"), hash("全县完成投资3.6亿元"));
+/// ```
+pub fn form_hash(text: &str, scratch: &mut Scratch) -> (u128, u32) {
+    canonical_into(text, &mut scratch.atoms, &mut scratch.form);
+    scratch.bytes.clear();
+    let bytes = scratch.form.write_bytes(&mut scratch.bytes);
+    let hash = scratch.form.identity(&scratch.bytes[..bytes]);
+    (hash, scratch.form.tokens.len() as u32)
+}
+
 impl Fingerprinter {
     /// The fingerprint of a text. What else was made on the way stays in `scratch`.
     pub fn run(&self, text: &str, scratch: &mut Scratch) -> Fingerprint {

@@ -178,6 +178,33 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
     if tally.letters == 0 && !matches!(line.at(first), '{' | '[' | '"') {
         return false;
     }
+    // Among twice as many Han characters as letters the signs decide nothing.
+    let signs = if tally.letters * 2 >= tally.han {
+        code_signs(line, first, last)
+    } else {
+        0
+    };
+    let ends = matches!(line.at(last), ';' | '{' | '}');
+    let json = matches!(line.at(first), '{' | '[' | '"' | '}')
+        && (first..last).any(|i| {
+            line.at(i) == '"'
+                && matches!(
+                    (line.at(i + 1), line.at(i + 2)),
+                    (':', '"' | '[' | '{' | ' ' | '0'..='9')
+                )
+        })
+        && matches!(
+            line.at(last),
+            ',' | '"' | '}' | ']' | '{' | '[' | '0'..='9' | 'e' | 'l'
+        );
+    json || signs + usize::from(ends) >= 2 && tally.letters * 2 >= tally.han
+        || (signs >= 1 && tally.letters >= tally.han)
+        || (ends && signs == 0 && tally.letters >= tally.han && tally.letters > 0)
+        || literals(line, first, last)
+}
+
+/// How many signs of a program stand in a line, from `first` to `last`.
+fn code_signs(line: &Line, first: usize, last: usize) -> usize {
     let mut signs = 0;
     let mut was = '\n';
     for i in first..=last {
@@ -224,23 +251,7 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
             signs += usize::from(c == '/' && line.at(i + 1) == '/' && line.before(i) != ':');
         }
     }
-    let ends = matches!(line.at(last), ';' | '{' | '}');
-    let json = matches!(line.at(first), '{' | '[' | '"' | '}')
-        && (first..last).any(|i| {
-            line.at(i) == '"'
-                && matches!(
-                    (line.at(i + 1), line.at(i + 2)),
-                    (':', '"' | '[' | '{' | ' ' | '0'..='9')
-                )
-        })
-        && matches!(
-            line.at(last),
-            ',' | '"' | '}' | ']' | '{' | '[' | '0'..='9' | 'e' | 'l'
-        );
-    json || signs + usize::from(ends) >= 2 && tally.letters * 2 >= tally.han
-        || (signs >= 1 && tally.letters >= tally.han)
-        || (ends && signs == 0 && tally.letters >= tally.han && tally.letters > 0)
-        || literals(line, first, last)
+    signs
 }
 
 /// Whether the line can be a comment of a program, or stands in one.

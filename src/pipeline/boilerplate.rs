@@ -15,7 +15,7 @@ use super::entry::Document;
 use super::outcome::Outcome;
 use crate::config::Masks;
 use crate::fingerprint::{Scratch, hamming128, shingle_set};
-use crate::index::store::Store;
+use crate::index::store::{Commit, Store};
 use crate::index::{Bands, Entries, Forms, Plan};
 use crate::model::Boilerplate;
 use crate::{Error, Result};
@@ -74,6 +74,21 @@ impl Dedupe {
         }
         self.mask(masks);
         Ok(())
+    }
+
+    /// Puts the masks of the first night into its index.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub(super) fn freeze_masks(&self, night: u32, commit: &mut Commit<'_>) -> Result<()> {
+        match night == 1 && !self.fingerprinter.masks.is_empty() {
+            true => commit.add_masks(&self.fingerprinter.masks),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn masks(&self) -> Arc<Boilerplate> {
+        Arc::clone(&self.fingerprinter.masks)
     }
 
     /// Learns the masks, where they are not settled, from the documents of the first night, and

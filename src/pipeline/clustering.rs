@@ -13,7 +13,7 @@ use super::flow::pool;
 use super::night::{Met, Night, NightReport, NightStamp};
 use super::outcome::Outcome;
 use super::replay::TextRow;
-use super::stream::{Admit, Job, stream};
+use super::stream::{Admit, Job, as_it_is, stream};
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
 use crate::config::Settings;
@@ -99,21 +99,29 @@ pub(super) fn cluster(
     let mut spool = Spool::create(tmp_dir)?;
     let mut batch: Vec<DedupeItem> = Vec::new();
     let mut batch_bytes = 0;
-    let mut totals = stream(job, &kitchen, &pool, outlet, admit, |served, _| {
-        for plate in std::mem::take(&mut served.documents) {
-            spool.push(&plate.row)?;
-            let item = item(served, plate, &prefer);
-            batch_bytes += item.text.len();
-            batch.push(item);
-        }
-        if batch.len() >= BATCH_DOCS || batch_bytes >= BATCH_BYTES {
-            batch_bytes = 0;
-            let full = std::mem::take(&mut batch);
-            let engine = &mut *engine.borrow_mut();
-            pool.install(|| engine.add_batch(full))?;
-        }
-        Ok(())
-    })?;
+    let mut totals = stream(
+        job,
+        &kitchen,
+        &pool,
+        outlet,
+        admit,
+        as_it_is,
+        |served, _| {
+            for plate in std::mem::take(&mut served.documents) {
+                spool.push(&plate.row)?;
+                let item = item(served, plate, &prefer);
+                batch_bytes += item.text.len();
+                batch.push(item);
+            }
+            if batch.len() >= BATCH_DOCS || batch_bytes >= BATCH_BYTES {
+                batch_bytes = 0;
+                let full = std::mem::take(&mut batch);
+                let engine = &mut *engine.borrow_mut();
+                pool.install(|| engine.add_batch(full))?;
+            }
+            Ok(())
+        },
+    )?;
     watch.progress.begin("cluster", None);
     let mut engine = engine.into_inner();
     pool.install(|| engine.add_batch(batch))?;

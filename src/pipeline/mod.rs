@@ -20,6 +20,7 @@ mod look;
 pub mod night;
 mod outcome;
 mod pairs;
+mod paragraphs;
 mod past;
 pub mod rebuild;
 mod record;
@@ -53,6 +54,7 @@ pub use outcome::Outcome;
 pub use rethreshold::{Rethresholded, rethreshold};
 pub use rows::{
     AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow,
+    ParagraphRow,
 };
 pub use rules::rules;
 pub use run::{clean as run_clean, dedupe as run_dedupe, run, run_night, verdict};

@@ -8,7 +8,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
@@ -21,7 +20,7 @@ use super::remove::changed_row;
 use super::rows::ChangedRow;
 use super::tonight::Work;
 use crate::Result;
-use crate::config::{OnKnownId, Settings};
+use crate::config::{DedupeMode, OnKnownId, Settings};
 use crate::index::store::{
     Access, CANONICAL_FORM, FORM_TABLES, IDS, Manifest, NightFacts, PageCache, Row, Store, key,
 };
@@ -97,6 +96,12 @@ pub struct Night {
 /// # Errors
 /// [`crate::Error::Config`] for unusable settings.
 pub fn index_settings(settings: &Settings) -> Result<BTreeMap<String, String>> {
+    if settings.mode == DedupeMode::Paragraph {
+        return Err(crate::Error::config(
+            "mode",
+            "an index compares whole documents: run --mode paragraph on the documents of a night, without --index",
+        ));
+    }
     let dedupe = Dedupe::new(settings, &std::env::temp_dir())?;
     let plan = dedupe.plan();
     let aligned = settings
@@ -335,7 +340,6 @@ impl Night {
             None => known,
         };
         dedupe.learn_masks()?;
-        let masks = Arc::clone(&dedupe.fingerprinter.masks);
         let mut work = Work {
             past: Past::new(&store, base, known.len() as u32),
             numbers: Vec::with_capacity(known.len()),
@@ -364,7 +368,7 @@ impl Night {
             ..
         } = work;
         let firsts = decided.firsts;
-        let mut outcome = decided.outcome.with_masks(Arc::clone(&masks));
+        let mut outcome = decided.outcome.with_masks(dedupe.masks());
         let earlier = past.into_numbers();
         let is_idle = repeated.is_some() || (next == base && replaced.is_empty() && name.is_none());
         if is_idle && repeated.is_none() {
@@ -373,9 +377,7 @@ impl Night {
         }
         if !is_idle {
             let mut commit = store.change()?;
-            if night == 1 && !masks.is_empty() {
-                commit.add_masks(&masks)?;
-            }
+            dedupe.freeze_masks(night, &mut commit)?;
             let writing = Writing {
                 outcome: &outcome,
                 numbers: &numbers,

@@ -29,10 +29,12 @@ pub enum Kind {
     Related,
     /// Every verified pair.
     Edges,
+    /// Paragraphs that an earlier document has already.
+    Paragraphs,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Documents,
         Self::Changes,
         Self::Findings,
@@ -42,6 +44,7 @@ impl Kind {
         Self::Siblings,
         Self::Related,
         Self::Edges,
+        Self::Paragraphs,
     ];
 
     /// The file's name without extension.
@@ -56,6 +59,7 @@ impl Kind {
             Self::Siblings => "siblings",
             Self::Related => "related",
             Self::Edges => "edges",
+            Self::Paragraphs => "paragraphs",
         }
     }
 }
