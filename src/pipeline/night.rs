@@ -3,8 +3,7 @@
 //! The night goes the way of [`super::dedupe`]: the same fingerprints, the same comparison, the
 //! same stars over one order of rank, in which all earlier nights come first. So an earlier
 //! decision never changes, and N nights decide as one run in which the night's number stands
-//! first in the rank. Of the earlier documents only those that share a key with one of tonight's
-//! are looked at.
+//! first in the rank. Only earlier documents that share a key with one of tonight's are looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -354,8 +353,7 @@ impl Night {
             next += u32::from(known.is_none());
         }
         let decided = work.decide(&settings)?;
-        report.night = night;
-        report.is_repeated = repeated.is_some();
+        (report.night, report.is_repeated) = (night, repeated.is_some());
         report.new_docs = next - base;
         report.known_docs = work.numbers.len() as u32 - report.new_docs;
         report.notes = notes(store.manifest(), stamp, repeated.is_some());
