@@ -1,7 +1,7 @@
 //! What a line is: prose, code, a table row, another language; and which stretches of it are
 //! addresses, file names or code, which no prose rule may touch.
 
-use super::document::Document;
+use super::document::{self, Document};
 use super::guard::guard;
 use super::line::Line;
 use super::{chars, rows, scan};
@@ -35,7 +35,9 @@ impl<'a> Context<'a> {
         let japanese = tally.kana > 0
             && (document.japanese() || tally.kana * 6 >= tally.han + tally.kana)
             || (tally.han > 0 && document.japanese());
-        let code = looks_like_code(line, &tally) || is_comment(line) && document.code();
+        let code = looks_like_code(line, &tally)
+            || is_comment(line) && (document.code() || document.settings())
+            || tally.letters > 0 && is_setting(line) && document.settings();
         let table = tally.bars > 0 && is_table_row(line)
             || line.triggers & scan::HALF_PUNCT != 0
                 && tally.ascii_commas >= rows::LEAST_COMMAS
@@ -254,6 +256,15 @@ fn code_signs(line: &Line, first: usize, last: usize) -> usize {
     signs
 }
 
+/// Whether the line sets something as a settings file does: `name: 值`, `- port: 80`, `name = 值`.
+fn is_setting(line: &Line) -> bool {
+    let Some((first, last)) = line.inked() else {
+        return false;
+    };
+    let key: String = line.text(first, (first + 80).min(last + 1));
+    document::is_setting(&key)
+}
+
 /// Whether the line can be a comment of a program, or stands in one.
 fn is_comment(line: &Line) -> bool {
     let Some((first, last)) = line.inked() else {
@@ -261,6 +272,7 @@ fn is_comment(line: &Line) -> bool {
     };
     match (line.at(first), line.at(first + 1)) {
         ('#', next) => next != '#',
+        (';', _) => true,
         ('/', '/' | '*') | ('-', '-') | ('<', '!') | ('*', ' ' | '/' | '\n') => true,
         ('"', '"') | ('\'', '\'') => true,
         // What follows code on its line.
