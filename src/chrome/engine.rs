@@ -6,6 +6,7 @@ use super::hits::RuleSet;
 use super::rules::{self, Rule, Scope, Strength};
 use super::spared::{close_of_letter, may_be_title};
 use super::verdict::Judgement;
+use super::model::{self, Model};
 use super::{blocks, classify, facts, meta, page};
 use crate::config::{ChromeLevel, ChromeSettings};
 use crate::model::{Draft, Edits, Meta, RuleDoc, RuleId};
@@ -37,6 +38,8 @@ pub struct Engine {
     level: ChromeLevel,
     pub(super) set: RuleSet,
     has_model: bool,
+    /// In place of the shipped ones.
+    other_weights: Option<Box<Model>>,
 }
 
 impl Engine {
@@ -92,7 +95,23 @@ impl Engine {
             level: settings.level,
             has_model: settings.switches.is_on(classify::LINE_MODEL, true),
             set: RuleSet::new(all, &settings.switches)?,
+            other_weights: None,
         })
+    }
+
+    /// The same with other weights of the line classifier than the shipped ones, as
+    /// `scripts/train-chrome` writes them: for judging held-back hosts. None where they are broken.
+    #[must_use]
+    pub fn with_weights(mut self, bytes: &[u8]) -> Option<Self> {
+        self.other_weights = Some(Box::new(Model::read(bytes)?));
+        Some(self)
+    }
+
+    /// The weights of the line classifier. None only where the shipped file is broken, which a
+    /// test rules out.
+    pub(super) fn weights(&self) -> Option<&Model> {
+        let shipped = || model::SHIPPED.as_ref();
+        self.other_weights.as_deref().or_else(shipped)
     }
 
     /// Takes the site's lines out of one page, until nothing more goes. Whether it came to that:
@@ -126,8 +145,8 @@ impl Engine {
         }
         let mut page = Judgement::new(text, &lines, &self.set, &hits);
         self.judge_by_rules(&mut page, &mut said);
-        if self.has_model {
-            classify::line_model(&mut page, draft, self.level);
+        if let (true, Some(weights)) = (self.has_model, self.weights()) {
+            classify::line_model(&mut page, draft, self.level, weights);
         }
         for hit in &hits {
             let rule = &self.set.rules[hit.rule];
@@ -214,10 +233,21 @@ impl Engine {
         numbers.extend(dated);
         numbers.sort_unstable();
         numbers.dedup();
+        // Lines that begin with a moment, one below the other, are the text's own timetable.
+        let is_dated = |number: usize| {
+            number < page.lines.len() && meta::begins_with_moment(page.ink(number))
+        };
+        let in_timetable = |number: usize| {
+            let beside = is_dated(number + 1) || number.checked_sub(1).is_some_and(is_dated);
+            beside && is_dated(number)
+        };
         numbers
             .into_iter()
             .filter_map(|number| {
                 let line = meta::parse(page.ink(number))?;
+                if line.strength < Strength::Sure && in_timetable(number) {
+                    return None;
+                }
                 let is_own = line.strength < Strength::Sure
                     && facts::is_of_event(page.text, page.lines, number);
                 (!is_own).then_some((number, line.strength, line.meta))
@@ -261,9 +291,11 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
             {
                 continue;
             }
-            let beside = (number > 0 && page.verdicts[number - 1].is_some())
-                || (number + 1 < count && page.verdicts[number + 1].is_some());
+            let above = number > 0 && page.verdicts[number - 1].is_some();
+            let below = number + 1 < count && page.verdicts[number + 1].is_some();
             // A tip may read like prose: it is only outside of the body beside other such lines.
+            // The text's last paragraph stands right above the site's lines too.
+            let beside = above || (below && !page.known[number].is_prose);
             let outside = number < first || number > last;
             if outside || beside {
                 if page.known[number].strength >= Some(Strength::Likely) {
