@@ -6,11 +6,11 @@
 
 use std::io::{BufRead, Write};
 
+use qingwen::Settings;
 use qingwen::chrome::Engine;
 use qingwen::config::ChromeLevel;
 use qingwen::model::{Draft, Facts};
 use qingwen::read::html;
-use qingwen::Settings;
 
 #[derive(serde::Deserialize)]
 struct Page {
@@ -35,7 +35,9 @@ fn main() -> anyhow::Result<()> {
     };
     let engine = Engine::new(&settings)?;
     let engine = match &weights {
-        Some(bytes) => engine.with_weights(bytes).ok_or_else(|| anyhow::anyhow!("no weights"))?,
+        Some(bytes) => engine
+            .with_weights(bytes)
+            .ok_or_else(|| anyhow::anyhow!("no weights"))?,
         None => engine,
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

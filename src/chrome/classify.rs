@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::engine::{Engine, META_LINE};
 use super::hits::ends_sentence;
+use super::html::{self, HtmlRows};
+use super::model::Model;
 use super::rules::Strength;
 use super::spared::{
     close_of_letter, is_contact, is_field, is_site_matter, is_spared, may_be_title,
     names_site_matter, promises_parts,
 };
 use super::verdict::Judgement;
-use super::html::{self, HtmlRows};
-use super::model::Model;
 use super::{features, page};
 use crate::config::ChromeLevel;
 use crate::model::{BlockFact, Draft, Facts, LineFact, Meta, RuleId};
@@ -71,12 +71,7 @@ const CHROME_BELOW: f32 = 0.9;
 const PARTING_LINES: usize = 6;
 
 /// Lets go what the classifier is sure enough of. Nothing where no text would be left of the page.
-pub(super) fn line_model(
-    page: &mut Judgement,
-    draft: &Draft,
-    level: ChromeLevel,
-    weights: &Model,
-) {
+pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel, weights: &Model) {
     if !shows_dress(page) {
         return;
     }

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::hits::RuleSet;
+use super::model::Model;
 use super::rules::{self, Rule, Scope, Strength};
 use super::spared::{close_of_letter, may_be_title};
 use super::verdict::Judgement;
-use super::model::{self, Model};
 use super::{blocks, classify, facts, meta, page};
 use crate::config::{ChromeLevel, ChromeSettings};
 use crate::model::{Draft, Edits, Meta, RuleDoc, RuleId};
@@ -39,7 +39,7 @@ pub struct Engine {
     pub(super) set: RuleSet,
     has_model: bool,
     /// In place of the shipped ones.
-    other_weights: Option<Box<Model>>,
+    pub(super) other_weights: Option<Box<Model>>,
 }
 
 impl Engine {
@@ -97,21 +97,6 @@ impl Engine {
             set: RuleSet::new(all, &settings.switches)?,
             other_weights: None,
         })
-    }
-
-    /// The same with other weights of the line classifier than the shipped ones, as
-    /// `scripts/train-chrome` writes them: for judging held-back hosts. None where they are broken.
-    #[must_use]
-    pub fn with_weights(mut self, bytes: &[u8]) -> Option<Self> {
-        self.other_weights = Some(Box::new(Model::read(bytes)?));
-        Some(self)
-    }
-
-    /// The weights of the line classifier. None only where the shipped file is broken, which a
-    /// test rules out.
-    pub(super) fn weights(&self) -> Option<&Model> {
-        let shipped = || model::SHIPPED.as_ref();
-        self.other_weights.as_deref().or_else(shipped)
     }
 
     /// Takes the site's lines out of one page, until nothing more goes. Whether it came to that:
@@ -233,19 +218,13 @@ impl Engine {
         numbers.extend(dated);
         numbers.sort_unstable();
         numbers.dedup();
-        // Lines that begin with a moment, one below the other, are the text's own timetable.
-        let is_dated = |number: usize| {
-            number < page.lines.len() && meta::begins_with_moment(page.ink(number))
-        };
-        let in_timetable = |number: usize| {
-            let beside = is_dated(number + 1) || number.checked_sub(1).is_some_and(is_dated);
-            beside && is_dated(number)
-        };
         numbers
             .into_iter()
             .filter_map(|number| {
                 let line = meta::parse(page.ink(number))?;
-                if line.strength < Strength::Sure && in_timetable(number) {
+                if line.strength < Strength::Sure
+                    && meta::in_timetable(page.text, page.lines, number)
+                {
                     return None;
                 }
                 let is_own = line.strength < Strength::Sure

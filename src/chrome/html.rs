@@ -156,20 +156,17 @@ pub(super) fn rows(page: &Judgement, draft: &Draft) -> Option<HtmlRows> {
         .collect();
     let last = facts.blocks.len() - 1;
     let block_of = |fact: &LineFact| (fact.block as usize).min(last);
-    let sums = of_line
-        .iter()
-        .zip(&page.known)
-        .filter_map(|(fact, known)| {
-            let fact = (*fact)?;
-            let is_prose = is_paragraph(known, fact);
-            let sums = Inside {
-                ink_chars: known.chars,
-                link_chars: (known.chars as f32 * fact.link_ratio) as usize,
-                prose_chars: if is_prose { known.chars } else { 0 },
-                lines: 1,
-            };
-            Some((block_of(fact), sums))
-        });
+    let sums = of_line.iter().zip(&page.known).filter_map(|(fact, known)| {
+        let fact = (*fact)?;
+        let is_prose = is_paragraph(known, fact);
+        let sums = Inside {
+            ink_chars: known.chars,
+            link_chars: (known.chars as f32 * fact.link_ratio) as usize,
+            prose_chars: if is_prose { known.chars } else { 0 },
+            lines: 1,
+        };
+        Some((block_of(fact), sums))
+    });
     let tree = Tree::of(&facts.blocks, sums);
     let is_of_main = |number: usize| {
         let fact = of_line[number]?;

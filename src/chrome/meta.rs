@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::page::count_chars;
+use super::page::{Line, count_chars};
 use super::pattern;
 use super::rules::Strength;
 use crate::model::Meta;
@@ -203,7 +203,11 @@ fn is_under_address(ink: &str) -> bool {
     };
     // In a sentence, words run on into the moment and the address: 请于……前登录…….
     let is_apart = |at: usize| !ink[..at].ends_with(|c: char| ('一'..='鿿').contains(&c));
-    if !is_apart(address.start()) || !MOMENT.find(ink).is_some_and(|found| is_apart(found.start())) {
+    if !is_apart(address.start())
+        || !MOMENT
+            .find(ink)
+            .is_some_and(|found| is_apart(found.start()))
+    {
         return false;
     }
     let rest = [&ink[..address.start()], &ink[address.end()..]].concat();
@@ -214,7 +218,15 @@ fn is_under_address(ink: &str) -> bool {
 /// stands behind it, up from byte `at`, is no sentence and speaks of a site.
 fn is_among_buttons(ink: &str, at: usize) -> bool {
     const BUTTONS: [&str; 9] = [
-        "打印", "评论", "評論", "大中小", "字号", "跟帖", "分享", "收藏", "我来说",
+        "打印",
+        "评论",
+        "評論",
+        "大中小",
+        "字号",
+        "跟帖",
+        "分享",
+        "收藏",
+        "我来说",
     ];
     let rest = &ink[at..];
     ink.starts_with(|c: char| c.is_ascii_digit())
@@ -222,8 +234,19 @@ fn is_among_buttons(ink: &str, at: usize) -> bool {
         && BUTTONS.iter().any(|word| rest.contains(word))
 }
 
+/// Whether a line begins with a moment and the one above or below does: the text's own timetable.
+pub(super) fn in_timetable(text: &str, lines: &[Line], number: usize) -> bool {
+    let is_dated = |nth: usize| {
+        lines
+            .get(nth)
+            .is_some_and(|line| begins_with_moment(line.ink(text)))
+    };
+    let above = number.checked_sub(1).is_some_and(is_dated);
+    is_dated(number) && (above || is_dated(number + 1))
+}
+
 /// `2023年7月12日 02:10 气象台发布暴雨红色预警`: a moment with its clock, and words behind it.
-pub(super) fn begins_with_moment(ink: &str) -> bool {
+fn begins_with_moment(ink: &str) -> bool {
     ink.starts_with(|c: char| c.is_ascii_digit())
         && MOMENT.find(ink).is_some_and(|moment| {
             let said = &ink[moment.end()..];

@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use super::engine::Engine;
 use super::features::{ALL, BUCKETS, OWN, Rows, VOCABULARY, whole_row};
 use super::html::{self, HTML_ALL, HtmlRows, NAME_BUCKETS, NAMED};
 
@@ -204,7 +205,13 @@ impl Model {
         let both = |(number, fit): (usize, &[f32; STATES])| {
             let row = html::whole_row(&markup.own, number, fit, &rows.own[number]);
             let (first, second) = (&weights.first, &weights.second);
-            let more = net(&row, first, &weights.first_bias, second, &weights.second_bias);
+            let more = net(
+                &row,
+                first,
+                &weights.first_bias,
+                second,
+                &weights.second_bias,
+            );
             std::array::from_fn(|state| fit[state] + more[state])
         };
         let fits: Vec<[f32; STATES]> = fits.iter().enumerate().map(both).collect();
@@ -244,6 +251,23 @@ impl Model {
             });
         }
         probabilities
+    }
+}
+
+impl Engine {
+    /// The same with other weights of the line classifier than the shipped ones, as
+    /// `scripts/train-chrome` writes them: for judging held-back hosts. None where they are broken.
+    #[must_use]
+    pub fn with_weights(mut self, bytes: &[u8]) -> Option<Self> {
+        self.other_weights = Some(Box::new(Model::read(bytes)?));
+        Some(self)
+    }
+
+    /// The weights of the line classifier. None only where the shipped file is broken, which a
+    /// test rules out.
+    pub(super) fn weights(&self) -> Option<&Model> {
+        let shipped = || SHIPPED.as_ref();
+        self.other_weights.as_deref().or_else(shipped)
     }
 }
 

@@ -304,8 +304,8 @@ fn is_cut_sentence(ink: &str, chars: usize, before: &str, after: &str) -> bool {
         .chars()
         .filter(|letter| matches!(letter, '，' | ',' | '、'))
         .count();
-    let breaks_off =
-        ink.ends_with(['，', '、', ',', '“', '（']) || (commas > 0 && chars >= 20 && !stops(ink) && goes_on_below);
+    let breaks_off = ink.ends_with(['，', '、', ',', '“', '（'])
+        || (commas > 0 && chars >= 20 && !stops(ink) && goes_on_below);
     let goes_on = !before.is_empty()
         && !stops(before)
         && before.chars().count() >= 20
@@ -391,7 +391,10 @@ mod tests {
 
     #[test]
     fn a_title_with_a_pause_among_titles_is_no_piece_of_a_sentence() {
-        let (title, other) = ("县里召开秋收工作现场会，全面部署秋冬农业生产", "江城举办少儿书法展");
+        let (title, other) = (
+            "县里召开秋收工作现场会，全面部署秋冬农业生产",
+            "江城举办少儿书法展",
+        );
         assert!(!is_spared(title, other, other, true));
         assert!(is_spared(title, "", "和农田水利建设任务。", true));
         assert!(!is_spared(title, "", "和农田水利建设任务。", false));

@@ -86,9 +86,7 @@ pub(super) fn kind(name: &[u8]) -> Kind {
 pub(super) fn hint_of_name(name: &[u8]) -> Hint {
     match name {
         b"article" | b"main" => Hint::Content,
-        b"nav" | b"footer" | b"aside" | b"button" | b"select" | b"textarea" => {
-            Hint::Chrome
-        }
+        b"nav" | b"footer" | b"aside" | b"button" | b"select" | b"textarea" => Hint::Chrome,
         _ => Hint::None,
     }
 }
@@ -264,7 +262,9 @@ impl Letters {
     /// What was pushed since the last time, if any and not too long.
     fn take(&mut self) -> Option<&[u8]> {
         let count = std::mem::take(&mut self.count);
-        (1..=WORD_BYTES).contains(&count).then(|| &self.bytes[..count])
+        (1..=WORD_BYTES)
+            .contains(&count)
+            .then(|| &self.bytes[..count])
     }
 }
 

@@ -153,7 +153,11 @@ impl Renderer {
                         Attribute::Named => {
                             let said = read_names(value);
                             if said.hint == Hint::Chrome || tag.hint == Hint::None {
-                                tag.hint = if said.hint == Hint::None { tag.hint } else { said.hint };
+                                tag.hint = if said.hint == Hint::None {
+                                    tag.hint
+                                } else {
+                                    said.hint
+                                };
                             }
                             let free = tag.names.iter().position(|&name| name == 0);
                             let slots = free.map_or(&mut [][..], |free| &mut tag.names[free..]);
