@@ -257,6 +257,8 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
         likely[*number] = true;
     }
     let title = lone_title(page, first, &likely);
+    let prose_above = page.prose_above(&likely);
+    let whole = prose_above[count];
     let mut goes_on = true;
     while goes_on {
         goes_on = false;
@@ -273,8 +275,12 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
             let above = number > 0 && page.verdicts[number - 1].is_some();
             let below = number + 1 < count && page.verdicts[number + 1].is_some();
             // A tip may read like prose: it is only outside of the body beside other such lines.
-            // The text's last paragraph stands right above the site's lines too.
-            let beside = above || (below && !page.known[number].is_prose);
+            // A disclaimer right below the text's last paragraph may be its author's: the site's
+            // lines must have begun above it.
+            let known = page.known[number];
+            let disclaims = known.is_prose && page.set.rules[known.rule].id == RIGHTS;
+            let ends_text = disclaims && prose_above[number] * 2 >= whole;
+            let beside = above || (below && !ends_text);
             let outside = number < first || number > last;
             if outside || beside {
                 if page.known[number].strength >= Some(Strength::Likely) {
