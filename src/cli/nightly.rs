@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use super::session::Session;
 use super::{say, say_with};
 use crate::config::parse_size;
-use crate::pipeline::night::{NightReport, NightStamp};
+use crate::pipeline::night::{NightReport, NightStamp, index_settings};
 use crate::pipeline::{Nightly, Totals};
 use crate::{Error, Result};
 
@@ -89,6 +89,7 @@ pub(super) fn given(matches: &ArgMatches, session: &Session) -> Result<Option<Ni
         };
     };
     apart(Path::new(root), text("out"))?;
+    index_settings(&session.settings)?;
     if let Some(metrics) = text("metrics") {
         let folder = Path::new(metrics).parent();
         if folder.is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {

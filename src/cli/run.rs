@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::session::{Opening, Session};
 use super::{Outcome, commands, nightly, rethreshold};
 use crate::Result;
+use crate::config::DedupeMode;
 use crate::pipeline::{self, Totals};
 use crate::read::Inputs;
 use crate::write::{Kind, Nowhere, Outlet};
@@ -21,6 +22,15 @@ const ALL: &[Kind] = &[
     Kind::Siblings,
     Kind::Related,
     Kind::Edges,
+];
+/// The kinds of rows where paragraphs are compared: `run` and `dedupe` alike have a ledger.
+const BY_PARAGRAPH: &[Kind] = &[
+    Kind::Documents,
+    Kind::Changes,
+    Kind::Findings,
+    Kind::Rejects,
+    Kind::Assignments,
+    Kind::Paragraphs,
 ];
 /// The same without a ledger: nothing was changed.
 const WITHOUT_CHANGES: &[Kind] = &[
@@ -78,6 +88,10 @@ fn go(
         Opening::Over => return Ok(Outcome::Done),
     };
     let night = nightly::given(matches, &session)?;
+    let kinds = match session.settings.mode {
+        DedupeMode::Document => kinds,
+        DedupeMode::Paragraph => BY_PARAGRAPH,
+    };
     let mut folder = session.folder(kinds)?;
     let tmp_dir = match (&session.settings.tmp_dir, &folder) {
         (Some(dir), _) => dir.clone(),

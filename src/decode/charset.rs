@@ -17,6 +17,12 @@ const FOREIGN: Cost = 12 * BIT;
 const SHORT_BYTES: usize = 2048;
 /// How much of a long file is weighed.
 const SAMPLE_BYTES: usize = 32 * 1024;
+/// How much is, where that already decides.
+const HEAD_BYTES: usize = 4 * 1024;
+/// Bits a character that Chinese text stays below.
+const NATURAL: f32 = 12.0;
+/// By how much it decides: ten times what the votes could bring.
+const CLEAR: Cost = 600 * BIT;
 
 /// A mark at the head of a file: its encoding, and how many bytes it takes.
 pub(super) fn byte_order_mark(bytes: &[u8]) -> Option<(Codec, usize)> {
@@ -50,58 +56,173 @@ pub(super) fn detect(bytes: &[u8], declared: Option<&str>) -> Codec {
         return Codec::Utf8;
     }
     let declared = declared.and_then(named);
-    let guessed = guess(bytes);
-    let mut candidates = vec![
-        (Codec::Utf8, 0),
-        (Codec::Gb18030, 0),
-        (Codec::Big5, 2 * BIT),
-        (Codec::Cp1252, FOREIGN),
-        (Codec::ShiftJis, FOREIGN),
-        (Codec::EucJp, FOREIGN),
-        (Codec::EucKr, FOREIGN),
-        (Codec::Utf16 { big_endian: false }, FOREIGN),
-        (Codec::Utf16 { big_endian: true }, FOREIGN),
-        (Codec::Utf32 { big_endian: false }, FOREIGN),
-        (Codec::Utf32 { big_endian: true }, FOREIGN),
-    ];
-    for vote in [declared, guessed].into_iter().flatten() {
-        if !candidates.iter().any(|&(codec, _)| codec == vote) {
-            candidates.push((vote, FOREIGN));
+    if let Some(codec) = plain_chinese(bytes, declared) {
+        return codec;
+    }
+    let votes = Votes {
+        declared,
+        guessed: guess(bytes),
+    };
+    let sample = Sample {
+        may_be_out_of_step: true,
+        ..Sample::of(bytes, SAMPLE_BYTES)
+    };
+    votes.best(&sample, 0).0
+}
+
+/// The encoding of bytes that a small sample already tells: natural Chinese in one encoding, and
+/// nothing like it in any other.
+fn plain_chinese(bytes: &[u8], declared: Option<Codec>) -> Option<Codec> {
+    let votes = Votes {
+        declared,
+        guessed: None,
+    };
+    let head = Sample::of(bytes, HEAD_BYTES);
+    let (codec, is_clear) = votes.best(&head, CLEAR);
+    // What chardetng's guess alone could bring in is no better than natural Chinese.
+    (is_clear
+        && matches!(codec, Codec::Utf8 | Codec::Gb18030 | Codec::Big5)
+        && naturalness::strangeness(&codec.read(&head.narrow).text) < NATURAL)
+        .then_some(codec)
+}
+
+/// The bytes that are weighed.
+struct Sample {
+    /// Whether a short one is weighed by the cheapest way through it.
+    may_be_out_of_step: bool,
+    /// For codes of single bytes: pieces of lines.
+    narrow: Vec<u8>,
+    /// For codes of units of two and four bytes.
+    wide: Vec<u8>,
+}
+
+impl Sample {
+    fn of(bytes: &[u8], most_bytes: usize) -> Self {
+        Self {
+            may_be_out_of_step: false,
+            narrow: sample(bytes, true, most_bytes),
+            wide: sample(bytes, false, most_bytes),
         }
     }
-    let narrow = sample(bytes, true);
-    let wide = sample(bytes, false);
-    let cost = |&(codec, prior): &(Codec, Cost)| {
-        let bytes = if codec.unit_bytes() == 1 {
-            &narrow
-        } else {
-            &wide
-        };
-        // A short file may be out of step from its first byte on, without a bad one to show it.
-        let is_short = bytes.len() <= SHORT_BYTES && matches!(codec, Codec::Gb18030 | Codec::Big5);
-        let read = if is_short {
-            codec.read_damaged(bytes)
-        } else {
-            codec.read(bytes)
-        };
-        let mut cost = prior + read.cost();
-        if codec.unit_bytes() > 1 && narrow.len() != wide.len() {
-            // The samples are of different bytes: compare them by the byte.
-            cost = cost * narrow.len().max(1) as Cost / wide.len().max(1) as Cost;
+}
+
+/// What speaks for an encoding besides its text.
+struct Votes {
+    declared: Option<Codec>,
+    guessed: Option<Codec>,
+}
+
+/// An encoding to weigh.
+#[derive(Clone, Copy)]
+struct Candidate {
+    codec: Codec,
+    /// What it costs before its text is looked at.
+    prior: Cost,
+    /// What the votes take off.
+    credit: Cost,
+}
+
+impl Votes {
+    fn candidates(&self) -> Vec<Candidate> {
+        let mut all: Vec<Candidate> = [
+            (Codec::Utf8, 0),
+            (Codec::Gb18030, 0),
+            (Codec::Big5, 2 * BIT),
+            (Codec::Cp1252, FOREIGN),
+            (Codec::ShiftJis, FOREIGN),
+            (Codec::EucJp, FOREIGN),
+            (Codec::EucKr, FOREIGN),
+            (Codec::Utf16 { big_endian: false }, FOREIGN),
+            (Codec::Utf16 { big_endian: true }, FOREIGN),
+            (Codec::Utf32 { big_endian: false }, FOREIGN),
+            (Codec::Utf32 { big_endian: true }, FOREIGN),
+        ]
+        .into_iter()
+        .map(|(codec, prior)| Candidate {
+            codec,
+            prior,
+            credit: 0,
+        })
+        .collect();
+        for (vote, worth) in [(self.declared, DECLARED), (self.guessed, GUESSED)] {
+            let Some(codec) = vote else { continue };
+            match all.iter_mut().find(|candidate| candidate.codec == codec) {
+                Some(candidate) => candidate.credit += worth,
+                None => all.push(Candidate {
+                    codec,
+                    prior: FOREIGN,
+                    credit: worth,
+                }),
+            }
         }
-        if declared == Some(codec) {
-            cost -= DECLARED;
+        all
+    }
+
+    /// The encoding that explains a sample best, and whether all others cost more by over
+    /// `margin`. An encoding is weighed no further than it takes to know that.
+    fn best(&self, sample: &Sample, margin: Cost) -> (Codec, bool) {
+        let candidates = self.candidates();
+        // What is likely comes first, so that the rest is given up early; the answer is the same.
+        let mut order: Vec<usize> = (0..candidates.len()).collect();
+        order.sort_by_key(|&at| {
+            let Candidate {
+                codec,
+                prior,
+                credit,
+            } = candidates[at];
+            (prior - credit, codec != Codec::Gb18030)
+        });
+        let mut costs: Vec<(Cost, usize)> = Vec::with_capacity(order.len());
+        for at in order {
+            let least = costs.iter().map(|&(cost, _)| cost).min();
+            let limit = least.map_or(Cost::MAX, |least| least.saturating_add(margin));
+            if let Some(cost) = cost_within(candidates[at], sample, limit) {
+                costs.push((cost, at));
+            }
         }
-        if guessed == Some(codec) {
-            cost -= GUESSED;
+        costs.sort_unstable();
+        match costs[..] {
+            [] => (Codec::Utf8, false),
+            [(_, at)] => (candidates[at].codec, true),
+            [(first, at), (second, _), ..] => (candidates[at].codec, second > first + margin),
         }
-        cost
+    }
+}
+
+/// What a sample costs in an encoding, votes included; `None` where that is more than `limit`.
+fn cost_within(candidate: Candidate, sample: &Sample, limit: Cost) -> Option<Cost> {
+    let Candidate {
+        codec,
+        prior,
+        credit,
+    } = candidate;
+    let is_wide = codec.unit_bytes() > 1;
+    let bytes = if is_wide {
+        &sample.wide
+    } else {
+        &sample.narrow
     };
-    candidates
-        .iter()
-        .map(|candidate| (cost(candidate), candidate.0))
-        .min_by_key(|&(cost, _)| cost)
-        .map_or(Codec::Utf8, |(_, codec)| codec)
+    // The samples are of different bytes: compare them by the byte.
+    let (to, from) = if is_wide {
+        (sample.narrow.len().max(1), sample.wide.len().max(1))
+    } else {
+        (1, 1)
+    };
+    let (to, from) = (to as Cost, from as Cost);
+    // Rounded up: who stays below in the end stays below on the way.
+    let scaled = limit.saturating_add(credit + 1).saturating_mul(from) / to;
+    let on_the_way = scaled.saturating_add(1);
+    // A short file may be out of step from its first byte on, without a bad one to show it.
+    let is_short = sample.may_be_out_of_step
+        && bytes.len() <= SHORT_BYTES
+        && matches!(codec, Codec::Gb18030 | Codec::Big5);
+    let read = if is_short {
+        codec.read_damaged_within(bytes, on_the_way)?
+    } else {
+        codec.read(bytes)
+    };
+    let cost = (prior + read.cost_within(on_the_way)?) * to / from - credit;
+    (cost <= limit).then_some(cost)
 }
 
 /// Valid UTF-8 of any length is UTF-8, but for a few pairs of GBK that look like it: those give
@@ -167,12 +288,12 @@ fn of(encoding: &'static Encoding) -> Option<Codec> {
 
 /// What is weighed of a long file: pieces from its head, middle and tail, of whole lines and
 /// only those with bytes that tell encodings apart (`by_line`), or of whole code units.
-fn sample(bytes: &[u8], by_line: bool) -> Vec<u8> {
-    if bytes.len() <= SAMPLE_BYTES {
+fn sample(bytes: &[u8], by_line: bool, most_bytes: usize) -> Vec<u8> {
+    if bytes.len() <= most_bytes {
         return bytes.to_vec();
     }
     const PIECES: usize = 4;
-    let mut out = Vec::with_capacity(SAMPLE_BYTES);
+    let mut out = Vec::with_capacity(most_bytes);
     for piece in 0..PIECES {
         let from = bytes.len() / PIECES * piece;
         let until = if piece + 1 == PIECES {
@@ -180,10 +301,10 @@ fn sample(bytes: &[u8], by_line: bool) -> Vec<u8> {
         } else {
             bytes.len() / PIECES * (piece + 1)
         };
-        let full = SAMPLE_BYTES / PIECES * (piece + 1);
+        let full = most_bytes / PIECES * (piece + 1);
         if !by_line {
             let from = from / 4 * 4;
-            out.extend(&bytes[from..until.min(from + SAMPLE_BYTES / PIECES)]);
+            out.extend(&bytes[from..until.min(from + most_bytes / PIECES)]);
             continue;
         }
         let mut rest = &bytes[from..until];
@@ -223,4 +344,52 @@ pub(super) fn better_for_line(line: &[u8], main: Codec, cost: Cost) -> Option<(C
         .min_by_key(|&(cost, ..)| cost)
         .filter(|&(other, ..)| other + MARGIN < cost)
         .map(|(_, codec, text)| (codec, text))
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAY: &str = "各乡镇人民政府：为确保秋粮颗粒归仓，现将截至10月8日的有关事项通知如下。\n";
+
+    /// Weighing with limits gives what weighing everything to its end gives.
+    #[test]
+    fn giving_up_early_changes_no_answer() {
+        let votes = Votes {
+            declared: Some(Codec::Cp1252),
+            guessed: Some(Codec::EucKr),
+        };
+        for codec in [encoding_rs::GB18030, encoding_rs::BIG5, encoding_rs::UTF_8] {
+            for lines in [1, 30, 500] {
+                let text = SAY.repeat(lines);
+                let mut bytes = codec.encode(&text).0.into_owned();
+                let middle = bytes.len() / 2;
+                bytes.remove(middle);
+                let sample = Sample {
+                    may_be_out_of_step: true,
+                    ..Sample::of(&bytes, SAMPLE_BYTES)
+                };
+                let candidates = votes.candidates();
+                let whole = candidates
+                    .iter()
+                    .filter_map(|&candidate| {
+                        Some((cost_within(candidate, &sample, Cost::MAX)?, candidate.codec))
+                    })
+                    .min_by_key(|&(cost, _)| cost);
+                assert_eq!(
+                    whole.map(|(_, codec)| codec),
+                    Some(votes.best(&sample, 0).0)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_head_decides_only_for_natural_chinese() {
+        // The guess alone brings in the encodings of other scripts.
+        let text = "Порядок проведения конкурса утверждён администрацией района.\n".repeat(200);
+        let bytes = encoding_rs::WINDOWS_1251.encode(&text).0;
+        assert_eq!(detect(&bytes, None).name(), "cp1251");
+        let bytes = encoding_rs::GB18030.encode(&SAY.repeat(200)).0.into_owned();
+        assert_eq!(detect(&bytes, Some("iso-8859-1")), Codec::Gb18030);
+    }
 }

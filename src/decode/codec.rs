@@ -1,8 +1,10 @@
 //! Bytes → characters, one step at a time, so that every bad byte has its place.
 
-use encoding_rs::{BIG5, DecoderResult, Encoding};
+use encoding_rs::{BIG5, Encoding};
+use memchr::memmem;
 
 use super::naturalness::{self, BIT, Cost};
+use super::readers::{cp1252, hz, other, utf8, utf16, utf32};
 use super::tables::{BIG5_PAIRS, EUC_JP_PAIRS, EUC_KR_PAIRS, GBK, Pairs, SHIFT_JIS_PAIRS};
 
 /// What a bad byte costs beside natural text: about three wrong hanzi.
@@ -38,13 +40,18 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn push_bad(&mut self, at: usize) {
+    pub(super) fn push_bad(&mut self, at: usize) {
         self.bad.push((self.text.len(), at));
         self.text.push('\u{FFFD}');
     }
 
     /// What it costs: its text as natural text, and its bad bytes.
     pub(super) fn cost(&self) -> Cost {
+        self.cost_within(Cost::MAX).unwrap_or(Cost::MAX)
+    }
+
+    /// The same; `None` where it is more than `limit`.
+    pub(super) fn cost_within(&self, limit: Cost) -> Option<Cost> {
         let mut before = '\n';
         let mut sum = 0;
         for c in self.text.chars() {
@@ -53,9 +60,12 @@ impl Text {
             } else {
                 naturalness::after(before, c)
             };
+            if sum > limit {
+                return None;
+            }
             before = c;
         }
-        sum
+        Some(sum)
     }
 }
 
@@ -165,6 +175,12 @@ impl Codec {
     }
 
     fn read_pairs(self, bytes: &[u8]) -> Text {
+        if let Some(text) = self.read_whole(bytes) {
+            return Text {
+                text,
+                bad: Vec::new(),
+            };
+        }
         let mut out = Text {
             text: String::with_capacity(bytes.len() + bytes.len() / 2),
             bad: Vec::new(),
@@ -190,9 +206,33 @@ impl Codec {
         out
     }
 
+    /// Reads bytes that are characters from end to end, at the library's speed.
+    fn read_whole(self, bytes: &[u8]) -> Option<String> {
+        let encoding = match self {
+            Self::Gb18030 => encoding_rs::GB18030,
+            Self::Big5 => BIG5,
+            Self::ShiftJis => encoding_rs::SHIFT_JIS,
+            Self::EucJp => encoding_rs::EUC_JP,
+            Self::EucKr => encoding_rs::EUC_KR,
+            _ => return None,
+        };
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+        // The library reads the bad byte 0x80 as the euro sign.
+        let has_bad_byte = self == Self::Gb18030
+            && bytes.contains(&0x80)
+            && memmem::find(text.as_bytes(), "€".as_bytes()).is_some();
+        (!has_bad_byte).then(|| text.into_owned())
+    }
+
     /// Reads one damaged line: the cheapest way through it, where any byte may be a bad one. So a
     /// byte lost or gained spoils its own character and not the rest of the line.
     pub(super) fn read_damaged(self, line: &[u8]) -> Text {
+        self.read_damaged_within(line, Cost::MAX)
+            .unwrap_or_else(|| self.read(line))
+    }
+
+    /// The same; `None` where the cheapest way costs more than `limit`, if that is seen on the way.
+    pub(super) fn read_damaged_within(self, line: &[u8], limit: Cost) -> Option<Text> {
         /// Where the cheapest way to a byte comes from.
         #[derive(Clone, Copy)]
         struct Way {
@@ -202,7 +242,7 @@ impl Codec {
         }
         const LONGEST_BYTES: usize = 1 << 16;
         if self.pairs().is_none() || line.len() > LONGEST_BYTES {
-            return self.read(line);
+            return Some(self.read(line));
         }
         let mut ways: Vec<Option<Way>> = vec![None; line.len() + 1];
         ways[0] = Some(Way {
@@ -216,7 +256,9 @@ impl Codec {
             }
         };
         for at in 0..line.len() {
-            let Some(way) = ways[at] else { continue };
+            let Some(way) = ways[at].filter(|way| way.cost <= limit) else {
+                continue;
+            };
             match self.step(&line[at..]) {
                 Step::Char(c, count) => offer(
                     &mut ways[at + count],
@@ -247,6 +289,7 @@ impl Codec {
                 );
             }
         }
+        ways[line.len()]?;
         let mut cuts = Vec::new();
         let mut at = line.len();
         while at > 0 {
@@ -262,7 +305,7 @@ impl Codec {
             }
             at = end;
         }
-        out
+        Some(out)
     }
 }
 
@@ -275,160 +318,6 @@ fn four_bytes(bytes: &[u8]) -> Step {
     match (each.next(), each.next()) {
         (Some(c), None) if !had_errors => Step::Char(c, 4),
         _ => Step::Bad,
-    }
-}
-
-fn utf8(bytes: &[u8]) -> Text {
-    let mut out = Text {
-        text: String::with_capacity(bytes.len()),
-        bad: Vec::new(),
-    };
-    let mut at = 0;
-    for chunk in bytes.utf8_chunks() {
-        out.text.push_str(chunk.valid());
-        at += chunk.valid().len();
-        for _ in chunk.invalid() {
-            out.push_bad(at);
-            at += 1;
-        }
-    }
-    out
-}
-
-/// RFC 1843: `~{` opens pairs of seven-bit bytes, `~}` closes them, `~~` is `~`.
-fn hz(bytes: &[u8]) -> Text {
-    let mut out = Text::default();
-    let (mut at, mut in_pairs) = (0, false);
-    while at < bytes.len() {
-        let (byte, next) = (bytes[at], bytes.get(at + 1).copied().unwrap_or(0));
-        match (in_pairs, byte, next) {
-            (false, b'~', b'{') => (in_pairs, at) = (true, at + 2),
-            (true, b'~', b'}') => (in_pairs, at) = (false, at + 2),
-            (false, b'~', b'~') => {
-                out.text.push('~');
-                at += 2;
-            }
-            (false, b'~', b'\n') => at += 2,
-            (_, b'\n', _) => {
-                out.text.push('\n');
-                (in_pairs, at) = (false, at + 1);
-            }
-            (true, 0x21..=0x77, 0x21..=0x7E) if GBK.char(byte | 0x80, next | 0x80).is_some() => {
-                out.text.extend(GBK.char(byte | 0x80, next | 0x80));
-                at += 2;
-            }
-            (false, 0..=0x7F, _) if byte != b'~' => {
-                out.text.push(char::from(byte));
-                at += 1;
-            }
-            _ => {
-                out.push_bad(at);
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-fn utf16(bytes: &[u8], big_endian: bool) -> Text {
-    let mut out = Text {
-        text: String::with_capacity(bytes.len() * 2),
-        bad: Vec::new(),
-    };
-    let unit = |pair: &[u8]| {
-        if big_endian {
-            u16::from_be_bytes([pair[0], pair[1]])
-        } else {
-            u16::from_le_bytes([pair[0], pair[1]])
-        }
-    };
-    let mut at = 0;
-    while at + 1 < bytes.len() {
-        let first = unit(&bytes[at..]);
-        let second = bytes.get(at + 2..at + 4).map(unit);
-        match char::decode_utf16([first].into_iter().chain(second)).next() {
-            Some(Ok(c)) => {
-                out.text.push(c);
-                at += c.len_utf16() * 2;
-            }
-            _ => {
-                out.push_bad(at);
-                out.push_bad(at + 1);
-                at += 2;
-            }
-        }
-    }
-    if at < bytes.len() {
-        out.push_bad(at);
-    }
-    out
-}
-
-fn utf32(bytes: &[u8], big_endian: bool) -> Text {
-    let mut out = Text {
-        text: String::with_capacity(bytes.len()),
-        bad: Vec::new(),
-    };
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = bytes.get(at..at + 4).map(|four| {
-            let four = [four[0], four[1], four[2], four[3]];
-            if big_endian {
-                u32::from_be_bytes(four)
-            } else {
-                u32::from_le_bytes(four)
-            }
-        });
-        match code.and_then(char::from_u32) {
-            Some(c) => out.text.push(c),
-            None => (at..bytes.len().min(at + 4)).for_each(|bad| out.push_bad(bad)),
-        }
-        at += 4;
-    }
-    out
-}
-
-fn cp1252(bytes: &[u8]) -> Text {
-    let mut out = Text {
-        text: String::with_capacity(bytes.len() + bytes.len() / 4),
-        bad: Vec::new(),
-    };
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            // Windows has no character there.
-            0x81 | 0x8D | 0x8F | 0x90 | 0x9D => out.push_bad(at),
-            0x80..=0x9F => {
-                let byte = [byte];
-                let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
-                out.text.push_str(&text);
-            }
-            _ => out.text.push(char::from(byte)),
-        }
-    }
-    out
-}
-
-/// Reads with one of `encoding_rs`'s own decoders.
-fn other(bytes: &[u8], encoding: &'static Encoding) -> Text {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut out = Text::default();
-    let mut rest = bytes;
-    let mut buffer = [0_u8; 4096];
-    loop {
-        let (result, read, written) =
-            decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
-        let piece = std::str::from_utf8(&buffer[..written]).unwrap_or_default();
-        out.text.push_str(piece);
-        rest = &rest[read..];
-        let at = bytes.len() - rest.len();
-        match result {
-            DecoderResult::InputEmpty => return out,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(bad_bytes, later_bytes) => {
-                let end = at.saturating_sub(usize::from(later_bytes));
-                (end.saturating_sub(usize::from(bad_bytes))..end).for_each(|bad| out.push_bad(bad));
-            }
-        }
     }
 }
 

@@ -9,6 +9,7 @@ mod codec;
 mod escapes;
 mod mojibake;
 mod naturalness;
+mod readers;
 mod rules;
 mod tables;
 
@@ -132,7 +133,7 @@ fn bad_byte(at: usize, byte: u8) -> Finding {
 /// one is read by the cheapest way through it.
 fn by_line(codec: Codec, body: &[u8]) -> Text {
     /// From here on a line is too strange to be taken as it is.
-    const STRANGE: f32 = 12.0;
+    const STRANGE: u8 = 12;
     let whole = codec.read(body);
     let mut out = Text {
         text: String::with_capacity(whole.text.len()),
@@ -149,7 +150,11 @@ fn by_line(codec: Codec, body: &[u8]) -> Text {
             .iter()
             .take_while(|&&(place, _)| place < text_at + text.len())
             .count();
-        let suspect = !line.is_ascii() && (bad > 0 || naturalness::strangeness(text) > STRANGE);
+        let is_strange = || {
+            !naturalness::is_surely_below(text, naturalness::Cost::from(STRANGE))
+                && naturalness::strangeness(text) > f32::from(STRANGE)
+        };
+        let suspect = !line.is_ascii() && (bad > 0 || is_strange());
         if suspect {
             let read = codec.read_damaged(line);
             let cost = read.cost();

@@ -70,6 +70,17 @@ pub(super) fn of(text: &str) -> Cost {
         .sum()
 }
 
+/// Whether a line is surely less strange than so many bits a character, told without its pairs:
+/// no character costs more than a bit beyond what it costs alone.
+pub(super) fn is_surely_below(text: &str, bits: Cost) -> bool {
+    let (mut sum, mut chars) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii() && *c != '\u{FFFD}') {
+        sum += alone(c) + BIT;
+        chars += 1;
+    }
+    sum <= bits * BIT * chars
+}
+
 /// What a line costs in bits a character, over the characters that are neither ASCII nor lost; 0
 /// where there are none.
 pub(super) fn strangeness(text: &str) -> f32 {

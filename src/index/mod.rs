@@ -5,6 +5,7 @@
 
 mod bands;
 mod crowd;
+mod firsts;
 mod forms;
 mod hamming;
 mod plan;
@@ -15,6 +16,7 @@ pub mod store;
 
 pub use bands::{Bands, Entries, Found, Look, search, search_noting};
 pub use crowd::{Crowd, Glimpse, is_crowded};
+pub use firsts::Firsts;
 pub use forms::Forms;
 pub use hamming::Permutations;
 pub use plan::Plan;

@@ -2,6 +2,7 @@
 //!
 //! Enters: nothing. Leaves: types. It knows no room and opens no file.
 
+mod boilerplate;
 mod canonical;
 mod change;
 mod draft;
@@ -14,6 +15,7 @@ mod span;
 pub mod spun;
 mod words;
 
+pub use boilerplate::Boilerplate;
 pub use canonical::{Canonical, MASK, Reader, Token, token};
 pub use change::{Change, Finding, Reason};
 pub use draft::Draft;

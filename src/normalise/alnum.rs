@@ -31,7 +31,8 @@ fn run(line: &mut Line, context: &Context) {
                 last_wide && (1..=3).all(|k| is_digit(line.at(i + k))) && !is_digit(line.at(i + 4))
             }
             '：' => last_wide && is_digit(line.at(i + 1)) && is_digit_pair(line, i),
-            '／' | '－' | '＋' | '＝' | '＠' | '＿' | '＆' => last_wide && next_wide,
+            '／' | '－' | '＋' | '＝' | '＿' | '＆' => last_wide && next_wide,
+            '＠' => is_of_address(line.before(i)) && is_of_address(line.at(i + 1)),
             _ => false,
         };
         last_wide = is_alnum(c);
@@ -46,6 +47,11 @@ fn run(line: &mut Line, context: &Context) {
 
 fn is_alnum(c: char) -> bool {
     matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+}
+
+/// ａ＠ｂ, ａ＠163: whatever the width beside it.
+fn is_of_address(c: char) -> bool {
+    is_alnum(c) || c.is_ascii_alphanumeric()
 }
 
 fn is_digit(c: char) -> bool {
@@ -76,6 +82,7 @@ fn doc() -> RuleDoc {
                 "2023年3月，共1,200人，占50.6%",
             ),
             ("１．加强领导", "1.加强领导"),
+            ("邮箱：ａｂｃ＠163．com", "邮箱：abc@163.com"),
             ("ＧＤＰ增长；１０：３０开会", "GDP增长；10:30开会"),
         ],
         leaves_alone: "Japanese; full-width punctuation between Chinese; ％ and ． on their own; ＝ ＋ as signs between Han.",

@@ -18,7 +18,9 @@ fn run(line: &mut Line, context: &Context) {
         return;
     }
     let mut open: Vec<usize> = Vec::new();
-    for i in 0..line.count() {
+    let mut from = 0;
+    while let Some(i) = line.next(from, |c| matches!(c, '(' | '（' | ')' | '）')) {
+        from = i + 1;
         if line.cells.get(i).is_some_and(|cell| cell.guarded) {
             continue;
         }

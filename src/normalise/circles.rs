@@ -18,13 +18,10 @@ fn run(line: &mut Line, context: &Context) {
         return;
     }
     let mut at = 1;
-    while let Some(next) = line.cells.get(at..).and_then(|cells| {
-        let mut cells = cells.iter();
-        cells.position(|cell| is_circle(cell.ch))
-    }) {
+    while let Some(next) = line.next(at, is_circle) {
         // The numeral that the circle may stand in.
         let part = |c: char| chars::is_han_digit(c) || is_circle(c);
-        let (mut from, mut i) = (at + next, at + next);
+        let (mut from, mut i) = (next, next);
         while part(line.before(from)) {
             from -= 1;
         }

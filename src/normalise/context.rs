@@ -1,7 +1,7 @@
 //! What a line is: prose, code, a table row, another language; and which stretches of it are
 //! addresses, file names or code, which no prose rule may touch.
 
-use super::document::Document;
+use super::document::{self, Document};
 use super::guard::guard;
 use super::line::Line;
 use super::{chars, rows, scan};
@@ -35,7 +35,9 @@ impl<'a> Context<'a> {
         let japanese = tally.kana > 0
             && (document.japanese() || tally.kana * 6 >= tally.han + tally.kana)
             || (tally.han > 0 && document.japanese());
-        let code = looks_like_code(line, &tally) || is_comment(line) && document.code();
+        let code = looks_like_code(line, &tally)
+            || is_comment(line) && (document.code() || document.settings())
+            || tally.letters > 0 && is_setting(line) && document.settings();
         let table = tally.bars > 0 && is_table_row(line)
             || line.triggers & scan::HALF_PUNCT != 0
                 && tally.ascii_commas >= rows::LEAST_COMMAS
@@ -178,6 +180,33 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
     if tally.letters == 0 && !matches!(line.at(first), '{' | '[' | '"') {
         return false;
     }
+    // Among twice as many Han characters as letters the signs decide nothing.
+    let signs = if tally.letters * 2 >= tally.han {
+        code_signs(line, first, last)
+    } else {
+        0
+    };
+    let ends = matches!(line.at(last), ';' | '{' | '}');
+    let json = matches!(line.at(first), '{' | '[' | '"' | '}')
+        && (first..last).any(|i| {
+            line.at(i) == '"'
+                && matches!(
+                    (line.at(i + 1), line.at(i + 2)),
+                    (':', '"' | '[' | '{' | ' ' | '0'..='9')
+                )
+        })
+        && matches!(
+            line.at(last),
+            ',' | '"' | '}' | ']' | '{' | '[' | '0'..='9' | 'e' | 'l'
+        );
+    json || signs + usize::from(ends) >= 2 && tally.letters * 2 >= tally.han
+        || (signs >= 1 && tally.letters >= tally.han)
+        || (ends && signs == 0 && tally.letters >= tally.han && tally.letters > 0)
+        || literals(line, first, last)
+}
+
+/// How many signs of a program stand in a line, from `first` to `last`.
+fn code_signs(line: &Line, first: usize, last: usize) -> usize {
     let mut signs = 0;
     let mut was = '\n';
     for i in first..=last {
@@ -224,23 +253,16 @@ fn looks_like_code(line: &Line, tally: &Tally) -> bool {
             signs += usize::from(c == '/' && line.at(i + 1) == '/' && line.before(i) != ':');
         }
     }
-    let ends = matches!(line.at(last), ';' | '{' | '}');
-    let json = matches!(line.at(first), '{' | '[' | '"' | '}')
-        && (first..last).any(|i| {
-            line.at(i) == '"'
-                && matches!(
-                    (line.at(i + 1), line.at(i + 2)),
-                    (':', '"' | '[' | '{' | ' ' | '0'..='9')
-                )
-        })
-        && matches!(
-            line.at(last),
-            ',' | '"' | '}' | ']' | '{' | '[' | '0'..='9' | 'e' | 'l'
-        );
-    json || signs + usize::from(ends) >= 2 && tally.letters * 2 >= tally.han
-        || (signs >= 1 && tally.letters >= tally.han)
-        || (ends && signs == 0 && tally.letters >= tally.han && tally.letters > 0)
-        || literals(line, first, last)
+    signs
+}
+
+/// Whether the line sets something as a settings file does: `name: 值`, `- port: 80`, `name = 值`.
+fn is_setting(line: &Line) -> bool {
+    let Some((first, last)) = line.inked() else {
+        return false;
+    };
+    let key: String = line.text(first, (first + 80).min(last + 1));
+    document::is_setting(&key)
 }
 
 /// Whether the line can be a comment of a program, or stands in one.
@@ -250,6 +272,7 @@ fn is_comment(line: &Line) -> bool {
     };
     match (line.at(first), line.at(first + 1)) {
         ('#', next) => next != '#',
+        (';', _) => true,
         ('/', '/' | '*') | ('-', '-') | ('<', '!') | ('*', ' ' | '/' | '\n') => true,
         ('"', '"') | ('\'', '\'') => true,
         // What follows code on its line.

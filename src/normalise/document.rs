@@ -13,6 +13,7 @@ pub(super) struct Document<'t> {
     japanese: OnceLock<bool>,
     markdown: OnceLock<bool>,
     code: OnceLock<bool>,
+    settings: OnceLock<bool>,
     gaps: Gaps,
     spaces: OnceLock<Spaces>,
     ascii_stops: OnceLock<bool>,
@@ -102,6 +103,19 @@ impl<'t> Document<'t> {
         })
     }
 
+    /// A settings file, such as YAML and INI: half of its lines and more set something.
+    pub(super) fn settings(&self) -> bool {
+        *self.settings.get_or_init(|| {
+            let (mut settings, mut all) = (0_usize, 0_usize);
+            for line in self.text.split('\n').map(str::trim) {
+                let is_note = line.starts_with(['#', ';', '[']);
+                all += usize::from(!line.is_empty() && !is_note);
+                settings += usize::from(is_setting(line));
+            }
+            settings >= CODE_LINES && settings * 2 >= all
+        })
+    }
+
     /// Borders of Han and digit carry a space as a habit.
     pub(super) fn spaced_digits(&self) -> bool {
         self.spaces().digits
@@ -153,6 +167,18 @@ impl<'t> Document<'t> {
     pub(super) fn stutters(&self) -> bool {
         *self.stutters.get_or_init(|| stutter::is_habit(self.text))
     }
+}
+
+/// Whether a line without its indent begins with a name of ASCII letters that is given a value.
+pub(super) fn is_setting(line: &str) -> bool {
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let Some(end) = line.find(|c| !is_of_name(c)) else {
+        return false;
+    };
+    let (name, rest) = line.split_at(end);
+    let gives = rest == ":" || rest.starts_with(": ") || rest.trim_start().starts_with("= ");
+    gives && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
 }
 
 /// Whether a line (without the spaces around it) is plainly a statement of a program: what tells

@@ -17,11 +17,8 @@ pub(super) fn guard(line: &mut Line) {
         )
     };
     let mut i = 0;
-    while let Some(next) = line.cells.get(i..).and_then(|cells| {
-        let mut cells = cells.iter();
-        cells.position(|cell| is_sign(cell.ch))
-    }) {
-        i += next;
+    while let Some(next) = line.next(i, is_sign) {
+        i = next;
         let end = match line.at(i) {
             ':' if line.starts_with(i, "://") => address_end(line, i + 3),
             'w' | 'W' if line.starts_with(i, "www.") || line.starts_with(i, "WWW.") => {

@@ -97,6 +97,14 @@ impl Line {
         i.checked_sub(1).map_or('\n', |i| self.at(i))
     }
 
+    /// The first place from `from` on whose character is one of those asked for.
+    pub(super) fn next(&self, from: usize, is_wanted: impl Fn(char) -> bool) -> Option<usize> {
+        let mut cells = self.cells.get(from..)?.iter();
+        cells
+            .position(|cell| is_wanted(cell.ch))
+            .map(|at| from + at)
+    }
+
     /// Writes another character. Seen at once.
     pub(super) fn set(&mut self, i: usize, ch: char) {
         let Some(cell) = self.cells.get_mut(i) else {

@@ -65,7 +65,17 @@ fn image(line: &Line, i: usize) -> Option<usize> {
     if line.at(close + 1) != '(' {
         return None;
     }
-    Some(find(close + 2, ')')? + 1)
+    // Addresses may hold parentheses in pairs.
+    let mut depth = 0_u32;
+    for k in close + 1..line.count().min(close + LONGEST_CHARS) {
+        match line.at(k) {
+            '(' => depth += 1,
+            ')' if depth == 1 => return Some(k + 1),
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn images_doc() -> RuleDoc {
@@ -81,6 +91,10 @@ fn images_doc() -> RuleDoc {
                 "全县教育工作会议在县城召开。",
             ),
             ("一、总体要求![](https://example.cn/1.png)", "一、总体要求"),
+            (
+                "结构如图![架构图](img/架构(新).png)所示。",
+                "结构如图所示。",
+            ),
         ],
         leaves_alone: "Lines of nothing but images (the room chrome judges lines), links, code, exclamation marks before brackets.",
         keeps: vec![

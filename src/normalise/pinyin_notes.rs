@@ -22,10 +22,9 @@ fn run(line: &mut Line, context: &Context) {
     if context.japanese || context.code {
         return;
     }
-    for i in 1..line.count() {
-        if !matches!(line.at(i), '(' | '（') {
-            continue;
-        }
+    let mut from = 1;
+    while let Some(i) = line.next(from, |c| matches!(c, '(' | '（')) {
+        from = i + 1;
         let Some(end) = (i + 2..=i + 1 + LONGEST_CHARS).find(|&k| matches!(line.at(k), ')' | '）'))
         else {
             continue;

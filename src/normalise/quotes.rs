@@ -82,8 +82,8 @@ fn run(line: &mut Line, context: &Context) {
 /// ““甲”” → “甲”: the same mark twice in a row, unless inner quotations account for it.
 fn undouble(line: &mut Line) {
     let mut depth = 0_i32;
-    let mut i = 0;
-    while i < line.count() {
+    let mut from = 0;
+    while let Some(mut i) = line.next(from, |c| matches!(c, '“' | '”')) {
         let c = line.at(i);
         let twice = line.at(i + 1) == c;
         match c {
@@ -98,10 +98,9 @@ fn undouble(line: &mut Line) {
                 depth -= 1;
                 i += 1;
             }
-            '”' => depth -= 1,
-            _ => {}
+            _ => depth -= 1,
         }
-        i += 1;
+        from = i + 1;
     }
 }
 

@@ -17,7 +17,9 @@ fn run(line: &mut Line, context: &Context) {
     if !context.prose {
         return;
     }
-    for i in 0..line.count() {
+    let mut from = 0;
+    while let Some(i) = line.next(from, |c| wide(c).is_some()) {
+        from = i + 1;
         let Some(wide) = wide(line.at(i)) else {
             continue;
         };

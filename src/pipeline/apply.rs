@@ -4,7 +4,7 @@ use super::assigned::Assignments;
 use super::cook::Kitchen;
 use super::flow::pool;
 use super::rows::AssignmentRow;
-use super::stream::{Job, stream, take_all};
+use super::stream::{Job, as_it_is, stream, take_all};
 use super::totals::Totals;
 use crate::Result;
 use crate::write::{self, Kind, Outlet};
@@ -29,43 +29,51 @@ pub fn apply(
     let pool = pool(job.settings.threads)?;
     let (mut kept, mut dropped) = (0, 0);
     let mut row = Vec::new();
-    let mut totals = stream(job, &kitchen, &pool, outlet, take_all, |served, outlet| {
-        for plate in &mut served.documents {
-            let assigned = assignments.of(&plate.id);
-            let keep = assigned.is_none_or(|assigned| assigned.keep);
-            let (cluster, size) = assigned.map_or((plate.id.clone(), 1), |assigned| {
-                (assigned.cluster.to_owned(), assigned.size)
-            });
-            // What was done is written down as it was said: a person's word has no similarity.
-            row.clear();
-            let decision = AssignmentRow {
-                id: &plate.id,
-                record: &served.cleaned.record,
-                part: u32::try_from(plate.part).unwrap_or(u32::MAX),
-                span: plate.span,
-                cluster: &cluster,
-                keep,
-                duplicate_of: (!keep).then_some(cluster.as_str()),
-                relation: None,
-                measure: None,
-                similarity: None,
-                better: None,
-            };
-            write::row(&mut row, &decision);
-            outlet.put(Kind::Assignments, &row)?;
-            if !keep {
-                dropped += 1;
-                continue;
+    let mut totals = stream(
+        job,
+        &kitchen,
+        &pool,
+        outlet,
+        take_all,
+        as_it_is,
+        |served, outlet| {
+            for plate in &mut served.documents {
+                let assigned = assignments.of(&plate.id);
+                let keep = assigned.is_none_or(|assigned| assigned.keep);
+                let (cluster, size) = assigned.map_or((plate.id.clone(), 1), |assigned| {
+                    (assigned.cluster.to_owned(), assigned.size)
+                });
+                // What was done is written down as it was said: a person's word has no similarity.
+                row.clear();
+                let decision = AssignmentRow {
+                    id: &plate.id,
+                    record: &served.cleaned.record,
+                    part: u32::try_from(plate.part).unwrap_or(u32::MAX),
+                    span: plate.span,
+                    cluster: &cluster,
+                    keep,
+                    duplicate_of: (!keep).then_some(cluster.as_str()),
+                    relation: None,
+                    measure: None,
+                    similarity: None,
+                    better: None,
+                };
+                write::row(&mut row, &decision);
+                outlet.put(Kind::Assignments, &row)?;
+                if !keep {
+                    dropped += 1;
+                    continue;
+                }
+                kept += 1;
+                write::close_document(&mut plate.row, Some((&cluster, size)));
+                outlet.put(Kind::Documents, &plate.row)?;
+                if outlet.wants_texts() {
+                    outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
+                }
             }
-            kept += 1;
-            write::close_document(&mut plate.row, Some((&cluster, size)));
-            outlet.put(Kind::Documents, &plate.row)?;
-            if outlet.wants_texts() {
-                outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
-            }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     (totals.kept, totals.duplicates) = (kept, dropped);
     Ok(totals)
 }

@@ -13,10 +13,11 @@ use super::flow::pool;
 use super::night::{Met, Night, NightReport, NightStamp};
 use super::outcome::Outcome;
 use super::replay::TextRow;
-use super::stream::{Admit, Job, stream};
+use super::stream::{Admit, Job, as_it_is, stream};
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
 use crate::config::Settings;
+use crate::fingerprint::{CANONICAL_VERSION, tables_xxh3};
 use crate::read::Ids;
 use crate::write::{self, Kind, Outlet, Spool, Unspool};
 use crate::{Error, Result};
@@ -98,21 +99,29 @@ pub(super) fn cluster(
     let mut spool = Spool::create(tmp_dir)?;
     let mut batch: Vec<DedupeItem> = Vec::new();
     let mut batch_bytes = 0;
-    let mut totals = stream(job, &kitchen, &pool, outlet, admit, |served, _| {
-        for plate in std::mem::take(&mut served.documents) {
-            spool.push(&plate.row)?;
-            let item = item(served, plate, &prefer);
-            batch_bytes += item.text.len();
-            batch.push(item);
-        }
-        if batch.len() >= BATCH_DOCS || batch_bytes >= BATCH_BYTES {
-            batch_bytes = 0;
-            let full = std::mem::take(&mut batch);
-            let engine = &mut *engine.borrow_mut();
-            pool.install(|| engine.add_batch(full))?;
-        }
-        Ok(())
-    })?;
+    let mut totals = stream(
+        job,
+        &kitchen,
+        &pool,
+        outlet,
+        admit,
+        as_it_is,
+        |served, _| {
+            for plate in std::mem::take(&mut served.documents) {
+                spool.push(&plate.row)?;
+                let item = item(served, plate, &prefer);
+                batch_bytes += item.text.len();
+                batch.push(item);
+            }
+            if batch.len() >= BATCH_DOCS || batch_bytes >= BATCH_BYTES {
+                batch_bytes = 0;
+                let full = std::mem::take(&mut batch);
+                let engine = &mut *engine.borrow_mut();
+                pool.install(|| engine.add_batch(full))?;
+            }
+            Ok(())
+        },
+    )?;
     watch.progress.begin("cluster", None);
     let mut engine = engine.into_inner();
     pool.install(|| engine.add_batch(batch))?;
@@ -145,6 +154,11 @@ pub(super) fn cluster(
     let spooled = spool.rewind()?;
     put_documents(&outcome, spooled, settings, &mut totals, outlet, tmp_dir)?;
     put_clusters(&outcome, outlet)?;
+    if !outcome.masks().is_empty() {
+        let (version, tables) = (CANONICAL_VERSION, tables_xxh3());
+        let text = outcome.masks().to_text(version, tables);
+        outlet.file("masks.txt", text.into_bytes());
+    }
     let mut facts = serde_json::to_value(&outcome.facts).unwrap_or_default();
     if let Value::Object(facts) = &mut facts {
         // It depends on the memory that was given, not on the documents.
@@ -314,6 +328,7 @@ fn item(served: &Served, plate: Plate, prefer: &Prefer) -> DedupeItem {
         span: plate.span,
         text: draft.text().to_owned(),
         rank,
+        site: draft.facts().site.clone(),
     }
 }
 

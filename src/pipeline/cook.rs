@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::paragraphs::{self, Paragraph};
 use super::{Cleaned, Cleaner};
-use crate::config::{ReadSettings, Settings, WriteSettings};
+use crate::config::{DedupeMode, ReadSettings, Settings, WriteSettings};
 use crate::model::{ByteSpan, Finding, Record, Reject, RuleId};
 use crate::read::{self, DUPLICATE_ID, Parcel, Reader, Unpacked};
 use crate::{Result, write};
@@ -15,6 +16,8 @@ pub(super) struct Kitchen {
     cleaner: Cleaner,
     read: ReadSettings,
     write: WriteSettings,
+    /// Whether documents are compared by their paragraphs.
+    by_paragraph: bool,
 }
 
 /// What became of one record.
@@ -31,6 +34,8 @@ pub(super) struct Served {
     pub(super) changes: Vec<u8>,
     pub(super) findings: Vec<u8>,
     pub(super) counts: RecordCounts,
+    /// What was found of the record before it was cleaned.
+    first: Option<Finding>,
 }
 
 /// One document's row.
@@ -42,6 +47,8 @@ pub(super) struct Plate {
     /// Place of its draft among the parts of the cleaned record.
     pub(super) at: usize,
     pub(super) row: Vec<u8>,
+    /// Those that another document may have too; none where whole documents are compared.
+    pub(super) paragraphs: Vec<Paragraph>,
 }
 
 /// What one record adds to the sums.
@@ -60,6 +67,8 @@ impl Kitchen {
             cleaner: Cleaner::new(settings)?,
             read: settings.read(),
             write: settings.write()?,
+            by_paragraph: settings.mode == DedupeMode::Paragraph
+                && settings.switches().is_on(paragraphs::REPEATED, true),
         }))
     }
 
@@ -136,6 +145,11 @@ impl Kitchen {
         self.serve(cleaned, Some(finding))
     }
 
+    /// The same record with what has become of its texts.
+    pub(super) fn again(&self, served: Served) -> Served {
+        self.serve(served.cleaned, served.first)
+    }
+
     fn serve(&self, cleaned: Cleaned, first: Option<Finding>) -> Served {
         let mut counts = RecordCounts {
             source_bytes: cleaned.source_text().len() as u64,
@@ -177,10 +191,15 @@ impl Kitchen {
                 span: document.span,
                 at: document.at,
                 row,
+                paragraphs: if self.by_paragraph {
+                    paragraphs::paragraphs(document.draft)
+                } else {
+                    Vec::new()
+                },
             });
             ledger.extend(document.changes);
         }
-        let mut findings: Vec<Finding> = first.into_iter().chain(cleaned.findings()).collect();
+        let mut findings: Vec<Finding> = first.iter().cloned().chain(cleaned.findings()).collect();
         if plates.is_empty() {
             ledger = cleaned.emptied();
             findings.push(Cleaned::nothing_left());
@@ -209,6 +228,7 @@ impl Kitchen {
             changes,
             findings: rows,
             counts,
+            first,
         }
     }
 }

@@ -34,6 +34,23 @@ pub struct AssignmentRow<'a> {
     pub better: Option<bool>,
 }
 
+/// A row of `paragraphs.jsonl`: a paragraph that went because an earlier document has it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ParagraphRow<'a> {
+    /// Id of the document that it went from.
+    pub id: &'a str,
+    /// Id of its record.
+    pub record: &'a str,
+    /// First byte of the source text that it came from.
+    pub start: usize,
+    /// First byte after.
+    pub end: usize,
+    /// Characters of the paragraph.
+    pub chars: u64,
+    /// Id of the document that keeps it.
+    pub first: &'a str,
+}
+
 /// A row of `assignments.jsonl` for a document of an earlier night.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ChangedRow {

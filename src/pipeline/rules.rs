@@ -15,6 +15,7 @@ pub fn rules(settings: &Settings) -> Result<Vec<RuleDoc>> {
     all.extend(repair::rules());
     all.extend(chrome::Engine::new(&settings.chrome())?.rules());
     all.extend(restructure::rules());
+    all.extend(super::paragraphs::rules());
     for own in super::documents::rules() {
         if all.iter().all(|rule| rule.id != own.id) {
             all.push(own);

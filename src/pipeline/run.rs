@@ -10,10 +10,11 @@ use super::clustering::{Engine, Nightly, cluster};
 use super::cook::Kitchen;
 use super::flow::pool;
 use super::night::{Night, NightReport};
-use super::stream::{Job, stream, take_all};
+use super::paragraphs;
+use super::stream::{self, Job, stream, take_all};
 use super::totals::Totals;
 use crate::Result;
-use crate::config::{Rejects, Settings};
+use crate::config::{DedupeMode, Rejects, Settings};
 use crate::write::{self, Kind, Outlet};
 
 /// Cleans everything and puts the rows into `outlet`.
@@ -24,16 +25,24 @@ use crate::write::{self, Kind, Outlet};
 pub fn clean(job: Job<'_>, outlet: &mut dyn Outlet) -> Result<Totals> {
     let kitchen = Kitchen::new(job.settings)?;
     let pool = pool(job.settings.threads)?;
-    let mut totals = stream(job, &kitchen, &pool, outlet, take_all, |served, outlet| {
-        for plate in &mut served.documents {
-            write::close_document(&mut plate.row, None);
-            outlet.put(Kind::Documents, &plate.row)?;
-            if outlet.wants_texts() {
-                outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
+    let mut totals = stream(
+        job,
+        &kitchen,
+        &pool,
+        outlet,
+        take_all,
+        stream::as_it_is,
+        |served, outlet| {
+            for plate in &mut served.documents {
+                write::close_document(&mut plate.row, None);
+                outlet.put(Kind::Documents, &plate.row)?;
+                if outlet.wants_texts() {
+                    outlet.text(&plate.id, served.cleaned.parts[plate.at].draft.text())?;
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     totals.kept = totals.documents_made;
     Ok(totals)
 }
@@ -44,7 +53,7 @@ pub fn clean(job: Job<'_>, outlet: &mut dyn Outlet) -> Result<Totals> {
 /// Those of [`clean`], and of clustering.
 pub fn run(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Totals, Value)> {
     let kitchen = Kitchen::new(job.settings)?;
-    cluster(job, kitchen, tmp_dir, outlet, Engine::Alone)
+    compare(job, kitchen, tmp_dir, outlet)
 }
 
 /// Clusters everything as it is; returns the figures of clustering too.
@@ -53,7 +62,20 @@ pub fn run(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Tot
 /// Those of [`run`].
 pub fn dedupe(job: Job<'_>, tmp_dir: &Path, outlet: &mut dyn Outlet) -> Result<(Totals, Value)> {
     let kitchen = Kitchen::new(&as_it_is(job.settings))?;
-    cluster(job, kitchen, tmp_dir, outlet, Engine::Alone)
+    compare(job, kitchen, tmp_dir, outlet)
+}
+
+/// Compares documents, or their paragraphs.
+fn compare(
+    job: Job<'_>,
+    kitchen: Arc<Kitchen>,
+    tmp_dir: &Path,
+    outlet: &mut dyn Outlet,
+) -> Result<(Totals, Value)> {
+    match job.settings.mode {
+        DedupeMode::Document => cluster(job, kitchen, tmp_dir, outlet, Engine::Alone),
+        DedupeMode::Paragraph => paragraphs::run(job, &kitchen, tmp_dir, outlet),
+    }
 }
 
 /// [`run`], or with `is_cleaning` false [`dedupe`], against all nights of an index, and as one
@@ -87,7 +109,12 @@ pub fn run_night(
 fn as_it_is(settings: &Settings) -> Settings {
     Settings {
         enable: Vec::new(),
-        disable: super::ROOMS.iter().map(|&room| room.to_owned()).collect(),
+        disable: super::ROOMS
+            .iter()
+            .filter(|&&room| room != "dedupe")
+            .map(|&room| room.to_owned())
+            .chain(settings.disable.iter().cloned())
+            .collect(),
         ..settings.clone()
     }
 }

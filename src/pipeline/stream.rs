@@ -38,13 +38,20 @@ pub(super) fn take_all(_: &Served, _: &Ids) -> Result<Admit> {
     Ok(Admit::Take)
 }
 
-/// Cleans everything, writes all but documents, and gives each record to `take`, in order.
+/// Leaves every record as it is.
+pub(super) fn as_it_is(served: Served, _: &mut dyn Outlet) -> Result<Served> {
+    Ok(served)
+}
+
+/// Cleans everything, writes all but documents, and gives each record to `take`, in order. `last`
+/// may still change a record.
 pub(super) fn stream(
     job: Job<'_>,
     kitchen: &Arc<Kitchen>,
     pool: &Arc<rayon::ThreadPool>,
     outlet: &mut dyn Outlet,
     mut admit: impl FnMut(&Served, &Ids) -> Result<Admit>,
+    mut last: impl FnMut(Served, &mut dyn Outlet) -> Result<Served>,
     mut take: impl FnMut(&mut Served, &mut dyn Outlet) -> Result<()>,
 ) -> Result<Totals> {
     let Job {
@@ -105,6 +112,7 @@ pub(super) fn stream(
                             Admit::Leave => continue,
                             Admit::Stop => return Ok(false),
                         }
+                        served = last(served, outlet)?;
                         totals.record(
                             served.documents.len() as u64,
                             served.cleaned.encoding,

@@ -5,6 +5,7 @@
 //! the output folder, whatever ids say.
 
 mod folder;
+mod id_store;
 mod outlet;
 mod rows;
 mod shelf;
@@ -13,6 +14,7 @@ mod text_store;
 mod tree;
 
 pub use folder::{Existing, OutFolder};
+pub use id_store::IdStore;
 pub use outlet::{Folder, Kind, Nowhere, Outlet, Streams};
 pub use rows::{
     DocumentRow, changes, close_document, document, finding, json_text, reject, reopen_document,

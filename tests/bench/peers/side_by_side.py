@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
-"""Dedupe beside datasketch and rensa on one made corpus: precision, recall, F1, processor seconds.
+"""Dedupe beside other tools on one made corpus: precision, recall, F1, processor seconds, memory.
 
     scripts/make-corpus --docs 4000 --seed 81 -o C
     tests/bench/peers/side_by_side.py C --qingwen target/release/qingwen [--venv DIR]
 
-Makes a virtual environment of its own with the two from PyPI (in DIR, else .venv beside this file)
-and runs itself there; where they cannot be had they are left out with a message. Each of them sees
-shingles of five characters of the text as it is, 128 permutations, threshold 0.7 and its own bands,
-as its documentation shows it; pairs are joined as they come. A pair counts where both come from one
-original; look-alikes count against. Processor seconds are user time of the whole, shingles included.
+Makes a virtual environment of its own with datasketch and rensa from PyPI (in DIR, else .venv beside
+this file) and runs itself there, and builds tests/bench/peers/groups for gaoya and the simhash crate;
+what cannot be had is left out with a message. Each of them sees shingles of five characters of the
+text as it is, some 128 permutations, threshold 0.7 and its own bands, as its documentation shows it;
+the simhash crate all pairs within three bits. Pairs are joined as they come. A pair counts where both
+come from one original, however little is left of it; the second recall is of pairs of a copy and its
+original whose Jaccard, by the canonical form of scripts/eval-dedupe, is 0.7 or more. Look-alikes count
+against. Processor seconds are user time of the whole, shingles included; memory is the peak.
 """
 import argparse
+import importlib.machinery
+import importlib.util
 import json
 import os
 import resource
@@ -19,6 +24,8 @@ import sys
 import tempfile
 
 PEERS = ["datasketch", "rensa"]
+CRATES = ["gaoya", "simhash"]
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def rows(path):
@@ -79,6 +86,41 @@ def qingwen(corpus, binary):
     return [cluster.get(row["id"], row["id"]) for row in rows(os.path.join(corpus, "documents.jsonl"))]
 
 
+def crate(corpus, which):
+    """Another crate's groups, made by a program of its own."""
+    manifest = os.path.join(HERE, "groups", "Cargo.toml")
+    binary = os.path.join(HERE, "groups", "target", "release", "groups")
+    if not os.path.exists(binary):
+        subprocess.run(["cargo", "build", "--release", "--quiet", "--manifest-path", manifest], check=True)
+    found = subprocess.run([binary, which, os.path.join(corpus, "documents.jsonl")], check=True, capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
+
+
+def alike(corpus):
+    """Pairs of a copy and its original, by number, that the scorer's canonical form puts at 0.7 or more."""
+    path = os.path.join(HERE, "..", "..", "..", "scripts", "eval-dedupe")
+    loader = importlib.machinery.SourceFileLoader("eval_dedupe", path)
+    spec = importlib.util.spec_from_loader("eval_dedupe", loader)
+    scorer = importlib.util.module_from_spec(spec)
+    loader.exec_module(scorer)
+    tables = scorer.tables()
+    texts = [row["text"] for row in rows(os.path.join(corpus, "documents.jsonl"))]
+    number, truth = {}, list(rows(os.path.join(corpus, "truth.jsonl")))
+    place = {row["id"]: nth for nth, row in enumerate(rows(os.path.join(corpus, "documents.jsonl")))}
+    for row in truth:
+        number[row["id"]] = place[row["id"]]
+    out, sets = [], {}
+    for row in truth:
+        if row["copy_of"] in number:
+            two = number[row["id"]], number[row["copy_of"]]
+            for nth in two:
+                if nth not in sets:
+                    sets[nth] = scorer.shingles(texts[nth], *tables)
+            if scorer.jaccard(sets[two[0]], sets[two[1]]) >= 0.7:
+                out.append(two)
+    return out
+
+
 def pairs(groups):
     count = {}
     for group in groups:
@@ -127,18 +169,29 @@ def main():
         before = [resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         if args.one == "qingwen":
             given = qingwen(args.corpus, args.qingwen)
+        elif args.one in CRATES:
+            given = crate(args.corpus, args.one)
         else:
             given = {"datasketch": datasketch, "rensa": rensa}[args.one](list(documents.values()))
         after = [resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        seconds = after[1] - before[1] if args.one == "qingwen" else after[0] - before[0]
-        figures = score([truth[name] for name in documents], given)
-        print("| {} | {:.4f} | {:.3f} | {:.3f} | {:.3f} | {:.1f} |".format(args.one, *figures, seconds))
+        is_child = args.one not in PEERS
+        seconds = after[is_child] - before[is_child]
+        who = resource.RUSAGE_CHILDREN if is_child else resource.RUSAGE_SELF
+        peak = resource.getrusage(who).ru_maxrss / 1024
+        precision, recall, f1, merged = score([truth[name] for name in documents], given)
+        wanted = alike(args.corpus)
+        found = sum(given[a] == given[b] for a, b in wanted) / max(1, len(wanted))
+        print(f"| {args.one} | {precision:.4f} | {recall:.3f} | {f1:.3f} | {found:.4f} | {merged:.3f} | {seconds:.1f} | {peak:.0f} |", flush=True)
         return 0
+    if not os.path.exists(os.path.join(HERE, "groups", "target", "release", "groups")):
+        crate_is_there = subprocess.run(["cargo", "build", "--release", "--quiet", "--manifest-path", os.path.join(HERE, "groups", "Cargo.toml")]).returncode == 0
+    else:
+        crate_is_there = True
     python = venv(args.venv)
-    print("| | precision | recall | F1 | template siblings merged | user s |\n|---|---|---|---|---|---|", flush=True)
-    for one in ["qingwen"] + PEERS:
-        run = sys.executable if one == "qingwen" else python
-        if run is None:
+    print("| | precision | recall | F1 | recall, J ≥ 0.7 | template siblings merged | user s | peak MiB |\n|---|---|---|---|---|---|---|---|", flush=True)
+    for one in ["qingwen"] + CRATES + PEERS:
+        run = python if one in PEERS else sys.executable
+        if run is None or one in CRATES and not crate_is_there:
             print(f"{one}: left out, it cannot be had here", file=sys.stderr)
             continue
         subprocess.run([run, os.path.abspath(__file__), args.corpus, "--qingwen", args.qingwen, "--one", one])
