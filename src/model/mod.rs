@@ -21,7 +21,7 @@ pub use change::{Change, Finding, Reason};
 pub use draft::Draft;
 pub use edits::Edits;
 pub use naturalness::{alone_eighths, are_neighbours, pair_eighths};
-pub use record::{Body, Facts, Fields, LineFact, Meta, Notes, Record, Reject};
+pub use record::{BlockFact, Body, Facts, Fields, LineFact, Meta, Notes, Record, Reject};
 pub use rule::{RuleDoc, RuleId, Switches};
 pub use simplified::to_simplified;
 pub use span::ByteSpan;
