@@ -313,8 +313,8 @@ pub(super) fn window_title(page: &mut Judgement, is_dressed: bool) {
     }
 }
 
-/// The line that gives the document its title: the last one above the body with which the page's
-/// first line begins; where none stands above, the first below.
+/// The line that gives the document its title: the one above the body with which the page's first
+/// line begins; where none stands above, the first below.
 pub(super) fn title_line(page: &Judgement) -> Option<usize> {
     let whole = tight(page.ink(0)).replace("关于", "");
     // A line of the title's words cut apart is not the title.
@@ -334,10 +334,24 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
         (6..=80).contains(&page.known[number].chars)
             && !is_cut_up
             && (has_space || !ink.contains(' '))
-            && whole.starts_with(&tight(ink).replace("关于", ""))
+            && whole.starts_with(&tight(without_count(ink)).replace("关于", ""))
     };
-    let above = (1..(body + 1).min(page.lines.len())).rev().find(names);
+    // Of two such lines the one that says more of it, of equal ones the last.
+    let above = (1..(body + 1).min(page.lines.len()))
+        .filter(names)
+        .max_by_key(|&number| page.known[number].chars);
     above.or_else(|| (body..page.lines.len()).find(names))
+}
+
+/// A picture page's title without the picture's number: `江城的春天 (5/7)`.
+fn without_count(ink: &str) -> &str {
+    let is_count = |c: char| c.is_ascii_digit() || c == '/';
+    let inner = ink.strip_suffix([')', '）']).unwrap_or(ink);
+    let stem = inner.trim_end_matches(is_count);
+    match stem.strip_suffix(['(', '（']) {
+        Some(stem) if inner.len() < ink.len() && inner.contains('/') => stem.trim_end(),
+        _ => ink,
+    }
 }
 
 /// Equal, or equal but for a 关于 that search-engine dressing puts in.

@@ -4,15 +4,17 @@ use serde::Serialize;
 
 use super::engine::{Engine, META_LINE};
 use super::hits::ends_sentence;
+use super::html::{self, HtmlRows};
+use super::model::Model;
 use super::rules::Strength;
 use super::spared::{
     close_of_letter, is_contact, is_field, is_site_matter, is_spared, may_be_title,
     names_site_matter, promises_parts,
 };
 use super::verdict::Judgement;
-use super::{features, model, page};
+use super::{features, page};
 use crate::config::ChromeLevel;
-use crate::model::{Draft, Facts, LineFact, Meta, RuleId};
+use crate::model::{BlockFact, Draft, Facts, LineFact, Meta, RuleId};
 
 pub(super) const LINE_MODEL: RuleId = RuleId::new("chrome/line-model");
 
@@ -55,43 +57,63 @@ const UNKNOWN_BLOCK: (f32, usize) = (0.99, 4);
 /// Least certain reading of a page's best paragraph for the classifier to have a say.
 const PARAGRAPH: f32 = 0.6;
 
+/// The same of a long one without any site's word, and how long that is.
+const LONG_PARAGRAPH: f32 = 0.95;
+const LONG_PARAGRAPH_CHARS: usize = 80;
+
+/// Least probability by its text alone with which a paragraph goes from a page of HTML.
+const AT_LEAST_BY_TEXT: f32 = 0.6;
+
 /// From this probability on a known line below the body ends what may be the text's own list.
 const CHROME_BELOW: f32 = 0.9;
-
-/// From this vote of HTML on (a line of links, or one in a menu) a line is known to be the site's.
-const MARKED: f32 = 1.5;
 
 /// Surely the site's lines in a row that part a sentence from the body.
 const PARTING_LINES: usize = 6;
 
 /// Lets go what the classifier is sure enough of. Nothing where no text would be left of the page.
-pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel) {
-    let Some(weights) = model::SHIPPED.as_ref() else {
-        return;
-    };
+pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel, weights: &Model) {
     if !shows_dress(page) {
         return;
     }
-    let votes = html_votes(page, draft);
     let mut rows = features::rows(page);
-    let chances = weights.chrome_probabilities(&mut rows, &votes);
+    let mut markup = html::rows(page, draft);
+    let fits = weights.fits(&mut rows);
+    let by_text = weights.chances(&fits);
+    let by_markup = markup
+        .as_mut()
+        .map(|markup| weights.chances_of_markup(&fits, &rows, markup));
+    let chances = by_markup.as_ref().unwrap_or(&by_text);
+    let markup = markup.as_ref();
+    let told_by = |of: fn(&HtmlRows, usize) -> bool, number: usize| {
+        markup.is_some_and(|markup| of(markup, number))
+    };
     let at = Thresholds::of(level);
     let stays = |number: &usize| page.verdicts[*number].is_none();
     let reads_as_body = |number: &usize| {
         let line = page.known[*number];
         chances[*number] < SURELY_BODY && (line.is_prose || line.chars >= 10)
     };
+    // A link, and what stands apart from the text, is no piece of a wrapped sentence.
+    let may_be_cut = |number| !told_by(html::is_marked, number);
     let count = page.lines.len();
     // A text without any paragraph (a recipe, a lesson plan, verses) looks like a site's lists.
     let is_paragraph = |number: usize| {
         let known = page.known[number];
-        known.is_prose && (reads_as_body(&number) || known.is_bodily && chances[number] < PARAGRAPH)
+        let by_form = || {
+            // A long one that speaks of no site is one even where the classifier doubts it.
+            let is_long = known.chars >= LONG_PARAGRAPH_CHARS
+                && known.strength.is_none()
+                && !names_site_matter(page.ink(number));
+            chances[number] < if is_long { LONG_PARAGRAPH } else { PARAGRAPH }
+        };
+        known.is_prose && (reads_as_body(&number) || known.is_bodily && by_form())
     };
     if !(0..count).any(|number| stays(&number) && is_paragraph(number)) {
         return;
     }
     let is_by_form = |number: &usize| {
-        page.known[*number].is_bodily && (chances[*number] < SURELY_CHROME || spares(page, *number))
+        let is_spared = || spares(page, *number, may_be_cut(*number));
+        page.known[*number].is_bodily && (chances[*number] < SURELY_CHROME || is_spared())
     };
     let Some((first, last)) = core((0..count).map(|number| Reading {
         is_core: stays(&number) && (reads_as_body(&number) || is_paragraph(number)),
@@ -104,7 +126,7 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     let sentence = page.body().map_or(last, |(_, sentence)| sentence);
     let closes = [last, sentence].map(|end| end + 1..close_of_letter(end, page.below(end)) + 1);
     if page.title.is_none() {
-        page.title = likeliest_title(page, &chances, first);
+        page.title = likeliest_title(page, chances, first);
     }
     let goes = |number: usize| {
         if closes.iter().any(|close| close.contains(&number)) {
@@ -129,12 +151,19 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
             (true, false) => at.prose_outside,
             (false, false) => at.other_outside,
         };
-        chances[number] >= least && !spares(page, number)
+        if markup.is_some_and(|markup| html::is_packed(markup, number, ink)) {
+            return true;
+        }
+        // No paragraph goes for its place in the markup alone.
+        if known.is_prose && known.is_bodily && by_text[number] < AT_LEAST_BY_TEXT {
+            return false;
+        }
+        chances[number] >= least && !spares(page, number, may_be_cut(number))
     };
     let mut going: Vec<bool> = (0..count).map(goes).collect();
     let is_known = |number: &usize| {
         let is_hit = page.known[*number].strength.is_some() && !is_contact(page.ink(*number));
-        let is_marked = votes.get(*number).is_some_and(|vote| *vote >= MARKED);
+        let is_marked = told_by(html::is_marked, *number);
         !stays(number) || is_hit || is_marked || names_site_matter(page.ink(*number))
     };
     keep_unknown_runs(&mut going, first, last, |number| {
@@ -158,7 +187,8 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     }
     let speaks_of_site = |number: &usize| {
         // A line of links may be the text's own list (a list of books): its marks do not count here.
-        let is_told = is_known(number) && !may_be_said(page, *number);
+        let is_outside = told_by(html::is_outside, *number);
+        let is_told = is_outside || (is_known(number) && !may_be_said(page, *number));
         !stays(number) || (is_told && chances[*number] >= CHROME_BELOW)
     };
     let below = (last + 1..count).find(speaks_of_site).unwrap_or(count);
@@ -326,12 +356,12 @@ fn may_be_said(page: &Judgement, number: usize) -> bool {
 }
 
 /// Whether the line reads as a part of letters, notices and wrapped paragraphs.
-fn spares(page: &Judgement, number: usize) -> bool {
+fn spares(page: &Judgement, number: usize, may_be_cut: bool) -> bool {
     let stays = |at: &usize| page.verdicts[*at].is_none();
     let ink = |at: Option<usize>| at.map_or("", |at| page.ink(at));
     let above = (0..number).rev().find(stays);
     let below = (number + 1..page.lines.len()).find(stays);
-    is_spared(page.ink(number), ink(above), ink(below))
+    is_spared(page.ink(number), ink(above), ink(below), may_be_cut)
 }
 
 /// Whether enough lines go by rule that the rest may be judged by the classifier: two, of
@@ -347,43 +377,6 @@ fn shows_dress(page: &Judgement) -> bool {
     rules.sort_unstable();
     rules.dedup();
     count >= 5 || rules.len() >= 2
-}
-
-/// What HTML says of each line, in log odds for the site; empty where the text was no HTML.
-///
-/// Hand-set: the signs are those of every extractor, the sizes are such that no single one of
-/// them overrules a line that reads like body text amid body text.
-fn html_votes(page: &Judgement, draft: &Draft) -> Vec<f32> {
-    let facts = &draft.facts().lines;
-    if facts.is_empty() {
-        return Vec::new();
-    }
-    page.lines
-        .iter()
-        .map(|line| {
-            let span = draft.source_span(line.ink_start, line.ink_end);
-            let at = facts.partition_point(|fact| fact.span.end <= span.start);
-            facts
-                .get(at)
-                .filter(|fact| fact.span.start < span.end)
-                .map_or(0.0, vote)
-        })
-        .collect()
-}
-
-fn vote(fact: &LineFact) -> f32 {
-    let mut odds = 0.0;
-    odds += 3.0 * (fact.link_ratio - 0.3).max(0.0);
-    odds += if fact.in_chrome_element { 2.0 } else { 0.0 };
-    odds += if fact.hidden { 4.0 } else { 0.0 };
-    odds -= if fact.in_content_element { 1.5 } else { 0.0 };
-    odds -= match fact.heading {
-        1 => 3.0,
-        2..=4 => 1.0,
-        _ => 0.0,
-    };
-    odds -= if fact.is_code { 3.0 } else { 0.0 };
-    odds
 }
 
 /// A page as the classifier sees it, for training.
@@ -406,8 +399,12 @@ pub struct SeenLine {
     pub own: Vec<f32>,
     /// Buckets of its pairs and triples of characters.
     pub grams: Vec<u16>,
-    /// What the shipped weights give it, as a probability of 0 to 1.
+    /// What the weights give it, as a probability of 0 to 1.
     pub chance: f32,
+    /// The numbers of its markup; empty where there is none.
+    pub markup: Vec<f32>,
+    /// Buckets of the names of the elements around it.
+    pub names: Vec<u16>,
 }
 
 impl Engine {
@@ -422,14 +419,32 @@ impl Engine {
     /// # Ok::<(), qingwen::Error>(())
     /// ```
     pub fn seen(&self, text: &str) -> Seen {
-        let draft = Draft::new(text, Facts::default());
+        self.seen_page(text, Vec::new(), Vec::new())
+    }
+
+    /// The same of a page of HTML: its rendered text, and what the renderer says of its lines and
+    /// blocks.
+    pub fn seen_page(&self, text: &str, lines: Vec<LineFact>, blocks: Vec<BlockFact>) -> Seen {
+        let facts = Facts {
+            lines,
+            blocks,
+            ..Facts::default()
+        };
+        let draft = Draft::new(text, facts);
         let lines = page::lines(text);
         let hits = self.set.hits(text, &lines, None);
         let mut page = Judgement::new(text, &lines, &self.set, &hits);
         self.judge_by_rules(&mut page, &mut Meta::default());
         let mut rows = features::rows(&page);
-        let chances = match model::SHIPPED.as_ref() {
-            Some(weights) => weights.chrome_probabilities(&mut rows, &html_votes(&page, &draft)),
+        let mut markup = html::rows(&page, &draft);
+        let chances = match self.weights() {
+            Some(weights) => {
+                let fits = weights.fits(&mut rows);
+                match &mut markup {
+                    Some(markup) => weights.chances_of_markup(&fits, &rows, markup),
+                    None => weights.chances(&fits),
+                }
+            }
             None => vec![0.0; lines.len()],
         };
         let line = |number: usize| SeenLine {
@@ -438,6 +453,12 @@ impl Engine {
             own: rows.own[number].to_vec(),
             grams: rows.grams[rows.starts[number]..rows.starts[number + 1]].to_vec(),
             chance: chances[number],
+            markup: markup
+                .as_ref()
+                .map_or_else(Vec::new, |markup| markup.own[number].to_vec()),
+            names: markup.as_ref().map_or_else(Vec::new, |markup| {
+                markup.names[markup.starts[number]..markup.starts[number + 1]].to_vec()
+            }),
         };
         Seen {
             dressed: shows_dress(&page),

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::hits::RuleSet;
+use super::model::Model;
 use super::rules::{self, Rule, Scope, Strength};
 use super::spared::{close_of_letter, may_be_title};
 use super::verdict::Judgement;
@@ -37,6 +38,8 @@ pub struct Engine {
     level: ChromeLevel,
     pub(super) set: RuleSet,
     has_model: bool,
+    /// In place of the shipped ones.
+    pub(super) other_weights: Option<Box<Model>>,
 }
 
 impl Engine {
@@ -92,6 +95,7 @@ impl Engine {
             level: settings.level,
             has_model: settings.switches.is_on(classify::LINE_MODEL, true),
             set: RuleSet::new(all, &settings.switches)?,
+            other_weights: None,
         })
     }
 
@@ -126,8 +130,8 @@ impl Engine {
         }
         let mut page = Judgement::new(text, &lines, &self.set, &hits);
         self.judge_by_rules(&mut page, &mut said);
-        if self.has_model {
-            classify::line_model(&mut page, draft, self.level);
+        if let (true, Some(weights)) = (self.has_model, self.weights()) {
+            classify::line_model(&mut page, draft, self.level, weights);
         }
         for hit in &hits {
             let rule = &self.set.rules[hit.rule];
@@ -218,6 +222,11 @@ impl Engine {
             .into_iter()
             .filter_map(|number| {
                 let line = meta::parse(page.ink(number))?;
+                if line.strength < Strength::Sure
+                    && meta::in_timetable(page.text, page.lines, number)
+                {
+                    return None;
+                }
                 let is_own = line.strength < Strength::Sure
                     && facts::is_of_event(page.text, page.lines, number);
                 (!is_own).then_some((number, line.strength, line.meta))
@@ -248,6 +257,8 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
         likely[*number] = true;
     }
     let title = lone_title(page, first, &likely);
+    let prose_above = page.prose_above(&likely);
+    let whole = prose_above[count];
     let mut goes_on = true;
     while goes_on {
         goes_on = false;
@@ -261,9 +272,15 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
             {
                 continue;
             }
-            let beside = (number > 0 && page.verdicts[number - 1].is_some())
-                || (number + 1 < count && page.verdicts[number + 1].is_some());
+            let above = number > 0 && page.verdicts[number - 1].is_some();
+            let below = number + 1 < count && page.verdicts[number + 1].is_some();
             // A tip may read like prose: it is only outside of the body beside other such lines.
+            // A disclaimer right below the text's last paragraph may be its author's: the site's
+            // lines must have begun above it.
+            let known = page.known[number];
+            let disclaims = known.is_prose && page.set.rules[known.rule].id == RIGHTS;
+            let ends_text = disclaims && prose_above[number] * 2 >= whole;
+            let beside = above || (below && !ends_text);
             let outside = number < first || number > last;
             if outside || beside {
                 if page.known[number].strength >= Some(Strength::Likely) {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::page::count_chars;
+use super::page::{Line, count_chars};
 use super::pattern;
 use super::rules::Strength;
 use crate::model::Meta;
@@ -92,9 +92,17 @@ static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| pattern::compile("{time}", false).expect("a fixed pattern compiles"));
+/// The address of a site, as bylines name it.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern::compile(
+        r"(?:https?://)?(?:[A-Za-z0-9-]{1,24}\.){1,4}(?:com|cn|net|org|gov|edu|tw|hk|cc|info)(?:\.[a-z]{2})?/?",
+        false,
+    )
+    .expect("a fixed pattern compiles")
+});
 static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern::compile(
-        r"{date}\s*{time}?(?:[\s|·]+(?:[\p{Han}A-Za-z·]{2,14}(?:（[\p{Han}]{2,8}）)?|[（\[]?{n}[）\]]?|\[[^\]]{1,10}\]|[\p{Han}]{2,6}[（(]{n}[)）])){0,6}",
+        r"{date}\s*{time}?(?:\s*[apAP][mM])?(?:[\s|·]+(?:[\p{Han}A-Za-z·]{2,14}(?:（[\p{Han}]{2,8}）)?|[（\[]?{n}[）\]]?|\[[^\]]{1,10}\]|[\p{Han}]{2,6}[（(]{n}[)）])){0,6}",
         true,
     )
     .expect("a fixed pattern compiles")
@@ -115,7 +123,9 @@ pub(super) fn parse(ink: &str) -> Option<MetaLine> {
     };
     let mut meta = Meta::default();
     let mut strength = Strength::Likely;
-    let prefix = &ink[..first.start()];
+    let whole_prefix = &ink[..first.start()];
+    let named = ADDRESS.replace(whole_prefix, "");
+    let prefix = named.as_ref();
     if let Some(moment) = MOMENT.find(prefix) {
         meta.date = Some(moment.as_str().trim().to_owned());
     }
@@ -168,12 +178,15 @@ pub(super) fn parse(ink: &str) -> Option<MetaLine> {
     Some(MetaLine { strength, meta })
 }
 
-/// A moment with its clock, perhaps with a newspaper's name and counters behind it.
+/// A moment with its clock, perhaps with a newspaper's name, buttons and counters behind it, or the
+/// site's address before it.
 fn parse_byline(ink: &str) -> Option<MetaLine> {
-    if !ink.starts_with(|c: char| c.is_ascii_digit()) || !BYLINE.is_match(ink) {
+    let moment = MOMENT.find(ink)?;
+    let is_dated = ink.starts_with(|c: char| c.is_ascii_digit()) && BYLINE.is_match(ink);
+    let has_clock = moment.as_str().contains([':', '：']) && moment.as_str().len() >= 12;
+    if !is_dated && !(has_clock && (is_under_address(ink) || is_among_buttons(ink, moment.end()))) {
         return None;
     }
-    let moment = MOMENT.find(ink)?;
     Some(MetaLine {
         strength: Strength::Likely,
         meta: Meta {
@@ -181,6 +194,66 @@ fn parse_byline(ink: &str) -> Option<MetaLine> {
             ..Meta::default()
         },
     })
+}
+
+/// `http://www.example.com 2012年01月12日 17:06 江城晚报`
+fn is_under_address(ink: &str) -> bool {
+    let Some(address) = ADDRESS.find(ink) else {
+        return false;
+    };
+    // In a sentence, words run on into the moment and the address: 请于……前登录…….
+    let is_apart = |at: usize| !ink[..at].ends_with(|c: char| ('一'..='鿿').contains(&c));
+    if !is_apart(address.start())
+        || !MOMENT
+            .find(ink)
+            .is_some_and(|found| is_apart(found.start()))
+    {
+        return false;
+    }
+    let rest = [&ink[..address.start()], &ink[address.end()..]].concat();
+    is_value(&without_moment(&rest), 18)
+}
+
+/// `2012年01月12日 15:52江城晚报【大中小】 【打印】 共有评论0条`: a moment at the beginning, and what
+/// stands behind it, up from byte `at`, is no sentence and speaks of a site.
+fn is_among_buttons(ink: &str, at: usize) -> bool {
+    const BUTTONS: [&str; 9] = [
+        "打印",
+        "评论",
+        "評論",
+        "大中小",
+        "字号",
+        "跟帖",
+        "分享",
+        "收藏",
+        "我来说",
+    ];
+    let rest = &ink[at..];
+    ink.starts_with(|c: char| c.is_ascii_digit())
+        && is_value(rest, 40)
+        && BUTTONS.iter().any(|word| rest.contains(word))
+}
+
+/// Whether a line begins with a moment and the one above or below does: the text's own timetable.
+pub(super) fn in_timetable(text: &str, lines: &[Line], number: usize) -> bool {
+    let is_dated = |nth: usize| {
+        lines
+            .get(nth)
+            .is_some_and(|line| begins_with_moment(line.ink(text)))
+    };
+    let above = number.checked_sub(1).is_some_and(is_dated);
+    is_dated(number) && (above || is_dated(number + 1))
+}
+
+/// `2023年7月12日 02:10 气象台发布暴雨红色预警`: a moment with its clock, and words behind it.
+fn begins_with_moment(ink: &str) -> bool {
+    ink.starts_with(|c: char| c.is_ascii_digit())
+        && MOMENT.find(ink).is_some_and(|moment| {
+            let said = &ink[moment.end()..];
+            moment.start() == 0
+                && moment.as_str().contains([':', '：'])
+                && said.chars().filter(|c| ('一'..='鿿').contains(c)).count() >= 4
+        })
 }
 
 fn is_dressing(c: char) -> bool {
@@ -238,6 +311,22 @@ mod tests {
 
     #[test]
     fn a_date_with_its_clock_is_a_byline() {
+        for line in [
+            "http://www.example.com 2012年01月12日 17:06 江城晚报",
+            "【http://www.example.org】 【 2012-01-11 12:20 】",
+            "2012年01月12日 15:52江城晚报【大中小】 【打印】 共有评论0条",
+            "2012年01月17日10:32江城科技[微博]张三我要评论（0）",
+            "www.example.com　　2012年01月11日 15:29:18　　來源： 江城日報",
+        ] {
+            assert!(parse(line).is_some(), "{line}");
+        }
+        for line in [
+            "2012年1月17日10:32，列车驶出车站，送行的人还在评论。",
+            "[3] 张三. 江城的河流[EB/OL]. http://www.example.com, 2012-01-12.",
+            "请于2012年1月17日10:32前登录www.example.com填写申请表",
+        ] {
+            assert!(parse(line).is_none(), "{line}");
+        }
         assert!(parse("2012年01月12日 16:29 中国新闻网").is_some());
         assert!(parse("2023年，全县共有小学120所").is_none());
     }

@@ -13,6 +13,7 @@ mod engine;
 mod facts;
 mod features;
 mod hits;
+mod html;
 pub mod learn;
 mod meta;
 mod model;

@@ -7,13 +7,16 @@
 
 use std::sync::LazyLock;
 
+use super::engine::Engine;
 use super::features::{ALL, BUCKETS, OWN, Rows, VOCABULARY, whole_row};
+use super::html::{self, HTML_ALL, HtmlRows, NAME_BUCKETS, NAMED};
 
 /// Weights made by `scripts/train-chrome`; see `docs/chrome-model.md`.
 static WEIGHTS: &[u8] = include_bytes!("model.bin");
 
 const HIDDEN: usize = 64;
-const STATES: usize = 4;
+const HTML_HIDDEN: usize = 24;
+const STATES: usize = html::STATES;
 /// The state of body text.
 const BODY: usize = 1;
 
@@ -32,6 +35,20 @@ pub(super) struct Model {
     starts: [f32; STATES],
     ends: [f32; STATES],
     /// Turns the chain's log odds into calibrated ones.
+    calibration: [f32; 2],
+    html: HtmlWeights,
+}
+
+/// What is added where HTML says something of the lines.
+#[derive(Debug)]
+struct HtmlWeights {
+    names: Vec<i8>,
+    names_scale: f32,
+    names_bias: f32,
+    first: Vec<[f32; HTML_HIDDEN]>,
+    first_bias: [f32; HTML_HIDDEN],
+    second: [[f32; STATES]; HTML_HIDDEN],
+    second_bias: [f32; STATES],
     calibration: [f32; 2],
 }
 
@@ -54,31 +71,70 @@ impl Reader<'_> {
         }
         Some(out)
     }
+
+    fn rows<const N: usize>(&mut self, count: usize) -> Option<Vec<[f32; N]>> {
+        (0..count).map(|_| self.numbers()).collect()
+    }
+
+    fn square<const N: usize, const M: usize>(&mut self) -> Option<[[f32; N]; M]> {
+        self.rows(M)?.try_into().ok()
+    }
+
+    fn table(&mut self, buckets: usize) -> Option<Vec<i8>> {
+        let (table, rest) = self.0.split_at_checked(buckets)?;
+        self.0 = rest;
+        Some(table.iter().map(|&byte| byte as i8).collect())
+    }
+}
+
+/// A sum of table entries as a score of -1 to 1.
+fn score(table: &[i8], scale: f32, bias: f32, at: &[u16]) -> f32 {
+    let sum: i32 = at.iter().map(|&at| i32::from(table[at as usize])).sum();
+    let score = sum as f32 * scale / (at.len().max(1) as f32).sqrt() + bias;
+    score / (1.0 + score.abs())
+}
+
+/// One hidden layer.
+fn net<const N: usize>(
+    row: &[f32],
+    first: &[[f32; N]],
+    first_bias: &[f32; N],
+    second: &[[f32; STATES]; N],
+    second_bias: &[f32; STATES],
+) -> [f32; STATES] {
+    let mut hidden = *first_bias;
+    for (value, weights) in row.iter().zip(first) {
+        if *value != 0.0 {
+            for (sum, weight) in hidden.iter_mut().zip(weights) {
+                *sum += value * weight;
+            }
+        }
+    }
+    let mut out = *second_bias;
+    for (value, weights) in hidden.iter().zip(second) {
+        if *value > 0.0 {
+            for (sum, weight) in out.iter_mut().zip(weights) {
+                *sum += value * weight;
+            }
+        }
+    }
+    out
 }
 
 impl Model {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut from = Reader(bytes.strip_prefix(b"QWCHROM1")?);
+    /// The weights that `scripts/train-chrome` wrote.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let mut from = Reader(bytes.strip_prefix(b"QWCHROM2")?);
         let vocabulary_scale = from.number()?;
         let vocabulary_bias = from.number()?;
-        let (table, rest) = from.0.split_at_checked(BUCKETS)?;
-        from.0 = rest;
-        let mut first = Vec::with_capacity(ALL);
-        for _ in 0..ALL {
-            first.push(from.numbers()?);
-        }
+        let vocabulary = from.table(BUCKETS)?;
+        let first = from.rows(ALL)?;
         let first_bias = from.numbers()?;
-        let mut second = [[0.0; STATES]; HIDDEN];
-        for row in &mut second {
-            *row = from.numbers()?;
-        }
+        let second = from.square()?;
         let second_bias = from.numbers()?;
-        let mut follows = [[0.0; STATES]; STATES];
-        for row in &mut follows {
-            *row = from.numbers()?;
-        }
+        let follows = from.square()?;
         let model = Self {
-            vocabulary: table.iter().map(|&byte| byte as i8).collect(),
+            vocabulary,
             vocabulary_scale,
             vocabulary_bias,
             first,
@@ -89,63 +145,81 @@ impl Model {
             starts: from.numbers()?,
             ends: from.numbers()?,
             calibration: from.numbers()?,
+            html: HtmlWeights {
+                names_scale: from.number()?,
+                names_bias: from.number()?,
+                names: from.table(NAME_BUCKETS)?,
+                first: from.rows(HTML_ALL)?,
+                first_bias: from.numbers()?,
+                second: from.square()?,
+                second_bias: from.numbers()?,
+                calibration: from.numbers()?,
+            },
         };
         from.0.is_empty().then_some(model)
     }
 
-    /// How much a line's words are the site's, -1 to 1.
-    fn vocabulary_score(&self, grams: &[u16]) -> f32 {
-        let sum: i32 = grams
-            .iter()
-            .map(|&gram| i32::from(self.vocabulary[gram as usize]))
-            .sum();
-        let mean = sum as f32 * self.vocabulary_scale / (grams.len().max(1) as f32).sqrt();
-        let score = mean + self.vocabulary_bias;
-        score / (1.0 + score.abs())
-    }
-
     fn emission(&self, row: &[f32; ALL]) -> [f32; STATES] {
-        let mut hidden = self.first_bias;
-        for (value, weights) in row.iter().zip(&self.first) {
-            if *value != 0.0 {
-                for (sum, weight) in hidden.iter_mut().zip(weights) {
-                    *sum += value * weight;
-                }
-            }
-        }
-        let mut out = self.second_bias;
-        for (value, weights) in hidden.iter().zip(&self.second) {
-            if *value > 0.0 {
-                for (sum, weight) in out.iter_mut().zip(weights) {
-                    *sum += value * weight;
-                }
-            }
-        }
+        let (first, second) = (&self.first, &self.second);
+        let out = net(row, first, &self.first_bias, second, &self.second_bias);
         let most = out.iter().copied().fold(f32::MIN, f32::max);
         let total: f32 = out.iter().map(|value| (value - most).exp()).sum();
         out.map(|value| value - most - total.ln())
     }
 
-    /// For each line the probability that it is the site's, 0 to 1. `votes` are added to the
-    /// log odds of each line before the chain: what HTML says.
-    pub(super) fn chrome_probabilities(&self, rows: &mut Rows, votes: &[f32]) -> Vec<f32> {
+    /// For each line how well each state fits it by its text. Fills the vocabulary's scores in.
+    pub(super) fn fits(&self, rows: &mut Rows) -> Vec<[f32; STATES]> {
         for (number, own) in rows.own.iter_mut().enumerate() {
             let grams = &rows.grams[rows.starts[number]..rows.starts[number + 1]];
-            own[VOCABULARY] = self.vocabulary_score(grams);
+            own[VOCABULARY] = score(
+                &self.vocabulary,
+                self.vocabulary_scale,
+                self.vocabulary_bias,
+                grams,
+            );
         }
         const { assert!(VOCABULARY < OWN) };
-        let fits: Vec<[f32; STATES]> = (0..rows.own.len())
-            .map(|number| {
-                let mut fit = self.emission(&whole_row(&rows.own, number));
-                fit[BODY] -= votes.get(number).copied().unwrap_or(0.0);
-                fit
-            })
-            .collect();
-        self.smooth(&fits)
+        (0..rows.own.len())
+            .map(|number| self.emission(&whole_row(&rows.own, number)))
+            .collect()
+    }
+
+    /// For each line the probability that it is the site's, 0 to 1, by its text alone.
+    pub(super) fn chances(&self, fits: &[[f32; STATES]]) -> Vec<f32> {
+        self.smooth(fits, self.calibration)
+    }
+
+    /// The same by its text and its markup.
+    pub(super) fn chances_of_markup(
+        &self,
+        fits: &[[f32; STATES]],
+        rows: &Rows,
+        markup: &mut HtmlRows,
+    ) -> Vec<f32> {
+        let weights = &self.html;
+        for (number, own) in markup.own.iter_mut().enumerate() {
+            let names = &markup.names[markup.starts[number]..markup.starts[number + 1]];
+            let (scale, bias) = (weights.names_scale, weights.names_bias);
+            own[NAMED] = score(&weights.names, scale, bias, names);
+        }
+        let both = |(number, fit): (usize, &[f32; STATES])| {
+            let row = html::whole_row(&markup.own, number, fit, &rows.own[number]);
+            let (first, second) = (&weights.first, &weights.second);
+            let more = net(
+                &row,
+                first,
+                &weights.first_bias,
+                second,
+                &weights.second_bias,
+            );
+            std::array::from_fn(|state| fit[state] + more[state])
+        };
+        let fits: Vec<[f32; STATES]> = fits.iter().enumerate().map(both).collect();
+        self.smooth(&fits, weights.calibration)
     }
 
     /// Forward and backward over the chain.
-    fn smooth(&self, fits: &[[f32; STATES]]) -> Vec<f32> {
+    fn smooth(&self, fits: &[[f32; STATES]], calibration: [f32; 2]) -> Vec<f32> {
         let Some(first) = fits.first() else {
             return Vec::new();
         };
@@ -167,7 +241,7 @@ impl Model {
             let both: [f32; STATES] = std::array::from_fn(|s| forward[number][s] + backward[s]);
             let body = both[BODY];
             let chrome = log_sum([both[0], both[2], both[3], f32::MIN]);
-            let odds = self.calibration[0] * (chrome - body) + self.calibration[1];
+            let odds = calibration[0] * (chrome - body) + calibration[1];
             probabilities[number] = 1.0 / (1.0 + (-odds).exp());
             let fit = fits[number];
             backward = std::array::from_fn(|from| {
@@ -177,6 +251,23 @@ impl Model {
             });
         }
         probabilities
+    }
+}
+
+impl Engine {
+    /// The same with other weights of the line classifier than the shipped ones, as
+    /// `scripts/train-chrome` writes them: for judging held-back hosts. None where they are broken.
+    #[must_use]
+    pub fn with_weights(mut self, bytes: &[u8]) -> Option<Self> {
+        self.other_weights = Some(Box::new(Model::read(bytes)?));
+        Some(self)
+    }
+
+    /// The weights of the line classifier. None only where the shipped file is broken, which a
+    /// test rules out.
+    pub(super) fn weights(&self) -> Option<&Model> {
+        let shipped = || SHIPPED.as_ref();
+        self.other_weights.as_deref().or_else(shipped)
     }
 }
 

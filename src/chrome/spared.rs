@@ -139,8 +139,9 @@ fn heads_a_part(ink: &str) -> bool {
 }
 
 /// Whether a line is spared. `before` is the ink of the line above that stays, `after` that of
-/// the line below, each empty where there is none.
-pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
+/// the line below, each empty where there is none. `may_be_cut` says whether it could be a piece of
+/// a wrapped sentence, which a link is not.
+pub(super) fn is_spared(ink: &str, before: &str, after: &str, may_be_cut: bool) -> bool {
     let chars = ink.chars().count();
     if names_site_matter(ink) {
         return false;
@@ -149,7 +150,7 @@ pub(super) fn is_spared(ink: &str, before: &str, after: &str) -> bool {
         || is_dashed(ink, chars)
         || is_role(ink)
         || is_salutation(ink, chars)
-        || is_cut_sentence(ink, chars, before)
+        || (may_be_cut && is_cut_sentence(ink, chars, before, after))
         || is_signature(ink, chars, before, after)
 }
 
@@ -294,15 +295,17 @@ fn is_salutation(ink: &str, chars: usize) -> bool {
 }
 
 /// A piece of a wrapped sentence: it stops in mid sentence, or goes on with one.
-fn is_cut_sentence(ink: &str, chars: usize, before: &str) -> bool {
+fn is_cut_sentence(ink: &str, chars: usize, before: &str, after: &str) -> bool {
     let stops =
         |line: &str| line.ends_with(['。', '！', '？', '；', '：', '”', '!', '?', '…', '）']);
+    // What goes on below is a sentence's end, or as long a piece: a list's next title is neither.
+    let goes_on_below = stops(after) || (after.contains('，') && after.chars().count() >= 20);
     let commas = ink
         .chars()
         .filter(|letter| matches!(letter, '，' | ',' | '、'))
         .count();
-    let breaks_off =
-        ink.ends_with(['，', '、', ',', '“', '（']) || (commas > 0 && chars >= 20 && !stops(ink));
+    let breaks_off = ink.ends_with(['，', '、', ',', '“', '（'])
+        || (commas > 0 && chars >= 20 && !stops(ink) && goes_on_below);
     let goes_on = !before.is_empty()
         && !stops(before)
         && before.chars().count() >= 20
@@ -382,8 +385,19 @@ mod tests {
                 "走村入户”活动。",
             ),
         ] {
-            assert!(is_spared(ink, before, after), "{ink}");
+            assert!(is_spared(ink, before, after, true), "{ink}");
         }
+    }
+
+    #[test]
+    fn a_title_with_a_pause_among_titles_is_no_piece_of_a_sentence() {
+        let (title, other) = (
+            "县里召开秋收工作现场会，全面部署秋冬农业生产",
+            "江城举办少儿书法展",
+        );
+        assert!(!is_spared(title, other, other, true));
+        assert!(is_spared(title, "", "和农田水利建设任务。", true));
+        assert!(!is_spared(title, "", "和农田水利建设任务。", false));
     }
 
     #[test]
@@ -395,7 +409,7 @@ mod tests {
             ("2012-01-12 16:29", ""),
             ("分享到：", ""),
         ] {
-            assert!(!is_spared(ink, before, ""), "{ink}");
+            assert!(!is_spared(ink, before, "", true), "{ink}");
         }
     }
 }

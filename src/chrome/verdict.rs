@@ -139,6 +139,20 @@ impl<'a> Judgement<'a> {
         })
     }
 
+    /// Characters of the paragraphs above each line, those `without` left out; of all at the end.
+    pub(super) fn prose_above(&self, without: &[bool]) -> Vec<usize> {
+        let mut sums = vec![0];
+        for (line, left_out) in self.known.iter().zip(without) {
+            let own = if line.is_prose && !left_out {
+                line.chars
+            } else {
+                0
+            };
+            sums.push(sums[sums.len() - 1] + own);
+        }
+        sums
+    }
+
     /// Whether the line is a paragraph, or the text's own by its form.
     pub(super) fn reads_as_body(&self, number: usize) -> bool {
         self.known[number].is_prose || self.known[number].is_bodily

@@ -171,6 +171,13 @@ pub(super) const FLAGS: &[Flag] = &[
         "Least probability that a pair at the threshold is found, from 0 to 1",
     ),
     flag(
+        "masks",
+        DEDUPE,
+        Takes::Text("auto|off|FILE"),
+        "Shingles that signatures leave out, as they stand in a large share of the documents or of one site: \
+         found in the corpus, none, or those of a run's masks.txt; an index keeps those of its first night",
+    ),
+    flag(
         "siblings",
         DEDUPE,
         Takes::Choice(KeepOrMerge::NAMES),

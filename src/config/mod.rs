@@ -14,7 +14,7 @@ use crate::model::{RuleId, Switches};
 use crate::{Error, Result};
 
 pub use rooms::*;
-pub use values::{Aligned, Rejects, parse_size};
+pub use values::{Aligned, Masks, Rejects, parse_size};
 
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -211,6 +211,8 @@ pub struct Settings {
     pub aligned: Aligned,
     /// Least probability that a pair at the threshold is found.
     pub recall: f64,
+    /// Boilerplate that is left out of signatures: "auto", "off" or a file.
+    pub masks: Masks,
     /// Template siblings.
     pub siblings: KeepOrMerge,
     /// Revisions of one text.
@@ -270,6 +272,7 @@ impl Default for Settings {
             jaccard: 0.7,
             aligned: Aligned(Some(0.85)),
             recall: 0.99,
+            masks: Masks::Auto,
             siblings: KeepOrMerge::Keep,
             revisions: KeepOrMerge::Keep,
             contained: KeepOrMerge::Keep,

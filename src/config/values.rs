@@ -1,5 +1,7 @@
 //! Values of settings that are written in more than one way.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
@@ -46,6 +48,39 @@ impl std::str::FromStr for Aligned {
         text.parse()
             .map(|share| Self(Some(share)))
             .map_err(|_| format!("{text:?} is neither a ratio nor \"off\""))
+    }
+}
+
+/// `--masks`: whether and which boilerplate is left out of signatures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Masks {
+    /// What is found in the corpus; in an index what was found on its first night.
+    #[default]
+    Auto,
+    /// None; in an index what was found on its first night.
+    Off,
+    /// What a file lists that an earlier run wrote.
+    File(PathBuf),
+}
+
+impl From<String> for Masks {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "auto" => Self::Auto,
+            "off" => Self::Off,
+            _ => Self::File(text.into()),
+        }
+    }
+}
+
+impl From<Masks> for String {
+    fn from(masks: Masks) -> Self {
+        match masks {
+            Masks::Auto => "auto".into(),
+            Masks::Off => "off".into(),
+            Masks::File(path) => path.to_string_lossy().into_owned(),
+        }
     }
 }
 

@@ -151,6 +151,8 @@ mod tests {
             bands: 1,
             rows: 1,
             min_shingles: 1,
+            masks: Default::default(),
+            masked_ratio: 0.0,
         };
         fingerprinter.run(text, &mut Scratch::default()).damage
     }

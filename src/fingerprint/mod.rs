@@ -15,9 +15,11 @@ mod simhash;
 mod sketch;
 mod tables;
 
+use std::sync::Arc;
+
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::model::{Canonical, MASK};
+use crate::model::{Boilerplate, Canonical, MASK};
 
 use atoms::Atoms;
 use canon::canonical_into;
@@ -53,7 +55,7 @@ pub struct Fingerprint {
 }
 
 /// Makes fingerprints to one plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fingerprinter {
     /// MinHash bands.
     pub bands: usize,
@@ -62,6 +64,10 @@ pub struct Fingerprinter {
     /// Distinct shingles from which a text has bands; shorter ones are joined by their shingles
     /// themselves.
     pub min_shingles: usize,
+    /// Shingles that bands leave out.
+    pub masks: Arc<Boilerplate>,
+    /// Share of a text's shingles that they leave out at most, 0 to 1.
+    pub masked_ratio: f64,
 }
 
 /// Buffers that are used again from text to text.
@@ -73,6 +79,8 @@ pub struct Scratch {
     /// Open addressing, twice the size of the set at least; 0 for free.
     seen: Vec<u64>,
     sketch: Vec<u32>,
+    /// What masks leave of the set.
+    kept: Vec<u64>,
     bytes: Vec<u8>,
 }
 
@@ -85,6 +93,13 @@ impl Scratch {
     /// The canonical form of the last text.
     pub fn form(&self) -> &Canonical {
         &self.form
+    }
+
+    /// The distinct shingles of a form, in its order.
+    pub fn shingles_of(&mut self, form: &Canonical) -> &[u64] {
+        shingle_hashes_into(&form.tokens, &mut self.set);
+        self.keep_distinct();
+        &self.set
     }
 
     /// Leaves the first of equal shingles. Sorting would take longer than all else together.
@@ -141,10 +156,6 @@ impl Fingerprinter {
         scratch.bytes.clear();
         let form = &scratch.form;
         let identity_bytes = form.write_bytes(&mut scratch.bytes);
-        scratch.sketch.clear();
-        if scratch.set.len() >= self.min_shingles {
-            sketch_into(&scratch.set, self.bands * self.rows, &mut scratch.sketch);
-        }
         let masks = if form.numbers.is_empty() {
             0
         } else {
@@ -158,7 +169,25 @@ impl Fingerprinter {
             masks,
             damage: Damage::of(text, form, &scratch.atoms),
             simhash: simhash128(&scratch.set),
-            bands: band_keys(&scratch.sketch, self.rows).collect(),
+            bands: self.keys(&scratch.set, &mut scratch.kept, &mut scratch.sketch),
         }
+    }
+
+    /// The keys of the bands of a text with these distinct shingles; none for a short one.
+    pub fn bands_of(&self, shingles: &[u64]) -> Vec<u64> {
+        self.keys(shingles, &mut Vec::new(), &mut Vec::new())
+    }
+
+    fn keys(&self, shingles: &[u64], kept: &mut Vec<u64>, sketch: &mut Vec<u32>) -> Vec<u64> {
+        if shingles.len() < self.min_shingles {
+            return Vec::new();
+        }
+        let is_cut = self.masks.cut(shingles, self.masked_ratio, kept);
+        let signed = match is_cut && kept.len() >= self.min_shingles {
+            true => &kept[..],
+            false => shingles,
+        };
+        sketch_into(signed, self.bands * self.rows, sketch);
+        band_keys(sketch, self.rows).collect()
     }
 }

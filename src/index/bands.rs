@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::Result;
+use crate::model::Boilerplate;
 
 use super::crowd::{Crowd, Glimpse, is_crowded};
 use super::plan::Plan;
@@ -54,8 +55,17 @@ impl Entries {
         }
     }
 
-    /// Adds a document: the keys of its bands, and its shingles where it is short.
-    pub fn push(&mut self, plan: &Plan, document: u32, bands: &[u64], shingles: &[u64]) {
+    /// Adds a document: the keys of its bands, and its shingles where it is short. Of these the
+    /// masked ones are looked at last: a prefix misses nothing in whatever order all documents
+    /// have them, and rare shingles meet fewest strangers.
+    pub fn push(
+        &mut self,
+        plan: &Plan,
+        document: u32,
+        bands: &[u64],
+        shingles: &[u64],
+        masks: &Boilerplate,
+    ) {
         for (column, key) in self.columns.iter_mut().zip(bands) {
             column.push(key & !0xFFFF_FFFF | u64::from(document));
         }
@@ -63,7 +73,11 @@ impl Entries {
             && let Some(column) = self.columns.last_mut()
         {
             let mut ascending = shingles.to_vec();
-            ascending.sort_unstable();
+            if masks.is_empty() {
+                ascending.sort_unstable();
+            } else {
+                ascending.sort_unstable_by_key(|&hash| (masks.has(hash), hash));
+            }
             let prefix = plan.prefix(ascending.len()).min(ascending.len());
             column.extend(
                 ascending[..prefix]

@@ -91,6 +91,24 @@ impl Plan {
         shingles + 1 - shared.clamp(1, shingles.max(1))
     }
 
+    /// Share of a document's shingles that its bands may leave out so that pairs of `jaccard` are
+    /// still found with the promised probability, were all of it shared by both: what is left of
+    /// such a pair has the Jaccard that the plan is made for. A tenth less, as the two may leave
+    /// out somewhat different ones. 0 where the plan is made for pairs of `jaccard` themselves.
+    ///
+    /// ```
+    /// use qingwen::index::Plan;
+    /// let plan = Plan::new(0.5, 0.99)?;
+    /// assert!((plan.masked_ratio(0.7) - 0.42).abs() < 0.01);
+    /// assert_eq!(plan.masked_ratio(0.5), 0.0);
+    /// # Ok::<(), qingwen::Error>(())
+    /// ```
+    pub fn masked_ratio(&self, jaccard: f64) -> f64 {
+        let shared = 2.0 * jaccard / (1.0 + jaccard);
+        let least = self.jaccard.min(0.99);
+        (0.9 * (shared * (1.0 + least) - 2.0 * least) / (1.0 - least)).clamp(0.0, 0.5)
+    }
+
     /// Bytes of band entries a document, on disk or in memory.
     pub fn entry_bytes(&self) -> usize {
         self.bands * 8

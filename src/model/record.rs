@@ -48,6 +48,18 @@ pub struct Facts {
     pub declared_charset: Option<String>,
     /// Facts per line of the source text where it was rendered from HTML, ascending by span.
     pub lines: Vec<LineFact>,
+    /// The block elements of that page by their number, each after the one around it; the first
+    /// stands for the page.
+    pub blocks: Vec<BlockFact>,
+}
+
+/// One block element of an HTML page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BlockFact {
+    /// Number of the block element around it; the page itself is its own.
+    pub above: u32,
+    /// Hashes of its element's name and of words of its class and id, the first few; 0 is none.
+    pub names: [u16; 6],
 }
 
 /// What HTML said about one line of the rendered text.

@@ -32,6 +32,9 @@ pub struct Audit {
 const SAMPLE_DOCS: usize = 200;
 /// Comparisons of SimHashes that a sample may cost.
 const GLANCES: usize = 200_000_000;
+/// Exact comparisons after which no further document is sampled: where much is alike from afar, as
+/// on one site's pages, a few documents cost as much as all others together.
+const LOOKS: usize = 30_000;
 
 /// Compares a sample drawn by hash of the form, so that it is the same in every run, with all
 /// documents whose SimHash may be near enough: at four standard deviations one pair in 30,000 is
@@ -55,26 +58,43 @@ pub(super) fn run(
         sample.select_nth_unstable_by_key(size, |&document| documents[document as usize].form_hash);
         sample.truncate(size);
     }
-    sample.sort_unstable();
+    sample.sort_unstable_by_key(|&document| documents[document as usize].form_hash);
     let reach = hamming_reach(thresholds.jaccard);
-    let counts: Vec<Result<(u64, u64)>> = sample
+    let near: Vec<Vec<u32>> = sample
         .par_iter()
         .map(|&one| {
             let mine = &glances[one as usize];
+            (0..)
+                .zip(glances)
+                .filter(|&(other, glance)| {
+                    let (small, large) = (
+                        mine.shingles.min(glance.shingles),
+                        mine.shingles.max(glance.shingles),
+                    );
+                    other != one
+                        && f64::from(small) >= thresholds.jaccard * f64::from(large)
+                        && hamming128(mine.simhash, glance.simhash) <= reach
+                        && place[other as usize].is_some()
+                })
+                .map(|(other, _)| other)
+                .collect()
+        })
+        .collect();
+    let mut looks = 0;
+    let size = (near.iter())
+        .take_while(|near| {
+            let goes_on = looks < LOOKS;
+            looks += near.len();
+            goes_on
+        })
+        .count();
+    let counts: Vec<Result<(u64, u64)>> = sample[..size]
+        .par_iter()
+        .zip(&near)
+        .map(|(&one, near)| {
             let first = prepare(forms, one)?;
             let (mut pairs, mut found) = (0, 0);
-            for (other, glance) in (0..).zip(glances) {
-                let (small, large) = (
-                    mine.shingles.min(glance.shingles),
-                    mine.shingles.max(glance.shingles),
-                );
-                if other == one
-                    || f64::from(small) < thresholds.jaccard * f64::from(large)
-                    || hamming128(mine.simhash, glance.simhash) > reach
-                    || place[other as usize].is_none()
-                {
-                    continue;
-                }
+            for &other in near {
                 let second = prepare(forms, other)?;
                 let comparison = Comparison::of(&first, &second, thresholds);
                 // Siblings are nothing to be found: large families of them are not paired.

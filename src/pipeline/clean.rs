@@ -140,6 +140,7 @@ pub(super) fn source_text(
             let decoded = decode::decode(&bytes, facts, settings);
             let rendered = html::render(&decoded.text);
             facts.lines = rendered.lines;
+            facts.blocks = rendered.blocks;
             let lost = bad_characters(&rendered.text, &decoded.findings);
             (rendered.text, decoded.encoding, lost)
         }

@@ -17,6 +17,7 @@ use super::stream::{Admit, Job, as_it_is, stream};
 use super::totals::Totals;
 use crate::cluster::{Prefer, Rank};
 use crate::config::Settings;
+use crate::fingerprint::{CANONICAL_VERSION, tables_xxh3};
 use crate::read::Ids;
 use crate::write::{self, Kind, Outlet, Spool, Unspool};
 use crate::{Error, Result};
@@ -153,6 +154,11 @@ pub(super) fn cluster(
     let spooled = spool.rewind()?;
     put_documents(&outcome, spooled, settings, &mut totals, outlet, tmp_dir)?;
     put_clusters(&outcome, outlet)?;
+    if !outcome.masks().is_empty() {
+        let (version, tables) = (CANONICAL_VERSION, tables_xxh3());
+        let text = outcome.masks().to_text(version, tables);
+        outlet.file("masks.txt", text.into_bytes());
+    }
     let mut facts = serde_json::to_value(&outcome.facts).unwrap_or_default();
     if let Value::Object(facts) = &mut facts {
         // It depends on the memory that was given, not on the documents.
@@ -322,6 +328,7 @@ fn item(served: &Served, plate: Plate, prefer: &Prefer) -> DedupeItem {
         span: plate.span,
         text: draft.text().to_owned(),
         rank,
+        site: draft.facts().site.clone(),
     }
 }
 

@@ -1,21 +1,24 @@
 //! Many texts to clusters: fingerprints, candidates, verified pairs, stars.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::Result;
 use crate::cluster::{Edge, Policy, Rank, Thresholds, shown};
-use crate::config::Settings;
+use crate::config::{Masks, Settings};
 use crate::fingerprint::{Fingerprint, Fingerprinter, Scratch, hamming128, unmasked_shingles};
 use crate::index::{Bands, Entries, Forms, Glimpse, Look, Plan, join_buckets, search, split};
-use crate::model::ByteSpan;
+use crate::model::{Boilerplate, ByteSpan};
 
 use super::audit;
+use super::boilerplate;
 use super::entry::Document;
+use super::facts::Facts;
 use super::follow::Nights;
-use super::outcome::{Facts, Found, Outcome};
+use super::outcome::{Found, Outcome};
 use super::pairs;
 
 /// A document to be compared with all others.
@@ -33,10 +36,12 @@ pub struct DedupeItem {
     pub text: String,
     /// What decides whether it or its copy stays.
     pub rank: Rank,
+    /// Its site, where it is known: pages of one site share boilerplate.
+    pub site: Option<String>,
 }
 
 /// Documents that one thread fingerprints at a time.
-const CHUNK_DOCS: usize = 256;
+pub(super) const CHUNK_DOCS: usize = 256;
 
 /// Tokens below which a text is too short to resemble another: it matches its exact copy alone.
 pub const MIN_TOKENS: u32 = 16;
@@ -66,6 +71,12 @@ pub struct Dedupe {
     pub(super) forms: Forms,
     pub(super) documents: Vec<Document>,
     pub(super) glances: Vec<Glance>,
+    /// Numbers of sites, from 1.
+    sites: HashMap<Box<str>, u32>,
+    /// Whether it is known which shingles are masked, before all documents are there.
+    pub(super) is_mask_settled: bool,
+    pub(super) band_room_bytes: usize,
+    pub(super) tmp_dir: PathBuf,
 }
 
 /// What refuses a pair at a glance.
@@ -85,6 +96,10 @@ impl Dedupe {
         let thresholds = Thresholds::of(settings);
         let plan = Plan::new(thresholds.lower_bound(), settings.recall)?;
         let memory = usize::try_from(settings.memory_bytes()?).unwrap_or(usize::MAX);
+        let masks = match &settings.masks {
+            Masks::File(path) => boilerplate::of_file(path)?,
+            Masks::Auto | Masks::Off => Boilerplate::default(),
+        };
         Ok(Self {
             thresholds,
             policy: Policy::of(settings),
@@ -92,11 +107,17 @@ impl Dedupe {
                 bands: plan.bands,
                 rows: plan.rows,
                 min_shingles: plan.min_shingles,
+                masks: Arc::new(masks),
+                masked_ratio: plan.masked_ratio(thresholds.jaccard),
             },
             bands: Bands::new(plan, memory / 8, tmp_dir),
             forms: Forms::new(memory / 32, tmp_dir),
             documents: Vec::new(),
             glances: Vec::new(),
+            sites: HashMap::new(),
+            is_mask_settled: settings.masks != Masks::Auto,
+            band_room_bytes: memory / 8,
+            tmp_dir: tmp_dir.to_owned(),
         })
     }
 
@@ -111,7 +132,7 @@ impl Dedupe {
     /// [`crate::Error::Write`] where temporary files cannot be written.
     pub fn add_batch(&mut self, items: Vec<DedupeItem>) -> Result<()> {
         let first = self.documents.len() as u32;
-        let (plan, fingerprinter) = (*self.bands.plan(), self.fingerprinter);
+        let (plan, fingerprinter) = (*self.bands.plan(), &self.fingerprinter);
         let chunks: Vec<Chunk> = items
             .par_chunks(CHUNK_DOCS)
             .enumerate()
@@ -135,6 +156,16 @@ impl Dedupe {
                 .extend(chunk.prints.iter().map(Document::of_print));
         }
         for (document, item) in self.documents[first as usize..].iter_mut().zip(items) {
+            if let Some(site) = item.site.as_deref() {
+                document.site = match self.sites.get(site) {
+                    Some(&number) => number,
+                    None => {
+                        let number = self.sites.len() as u32 + 1;
+                        self.sites.insert(site.into(), number);
+                        number
+                    }
+                };
+            }
             document.describe(item);
         }
         Ok(())
@@ -144,10 +175,12 @@ impl Dedupe {
     ///
     /// # Errors
     /// [`crate::Error::Read`] where temporary files cannot be read back.
-    pub fn finish(self) -> Result<Outcome> {
+    pub fn finish(mut self) -> Result<Outcome> {
+        self.learn_masks()?;
         let Self {
             thresholds,
             policy,
+            fingerprinter,
             bands,
             forms,
             mut documents,
@@ -233,7 +266,7 @@ impl Dedupe {
         let rules = (thresholds, policy);
         let found = Found::decide(documents, edges, &groups, &[], rules, facts);
         let outcome = Outcome::new(found, &forms)?;
-        Ok(outcome.with_firsts(groups))
+        Ok(outcome.with_firsts(groups).with_masks(fingerprinter.masks))
     }
 }
 
@@ -319,7 +352,7 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn of(items: &[DedupeItem], first: u32, plan: &Plan, fingerprinter: Fingerprinter) -> Self {
+    fn of(items: &[DedupeItem], first: u32, plan: &Plan, fingerprinter: &Fingerprinter) -> Self {
         let mut scratch = Scratch::default();
         let mut out = Self {
             prints: Vec::with_capacity(items.len()),
@@ -330,8 +363,13 @@ impl Chunk {
         for (item, document) in items.iter().zip(first..) {
             let mut print = fingerprinter.run(&item.text, &mut scratch);
             if print.tokens >= MIN_TOKENS {
-                out.entries
-                    .push(plan, document, &print.bands, scratch.shingles());
+                out.entries.push(
+                    plan,
+                    document,
+                    &print.bands,
+                    scratch.shingles(),
+                    &fingerprinter.masks,
+                );
             }
             print.bands = Vec::new();
             out.prints.push(print);

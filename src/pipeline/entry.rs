@@ -22,6 +22,8 @@ pub(super) struct Document {
     pub(super) cluster: Option<Box<str>>,
     /// Whether its form was made again from an older one.
     pub(super) is_worn: bool,
+    /// Number of its site tonight; 0 where that is not known.
+    pub(super) site: u32,
 }
 
 impl Document {
@@ -46,6 +48,7 @@ impl Document {
             tokens: row.tokens,
             cluster: row.cluster.as_deref().map(Into::into),
             is_worn: row.is_worn,
+            site: 0,
         }
     }
 
@@ -65,6 +68,7 @@ impl Document {
             tokens: print.tokens,
             cluster: None,
             is_worn: false,
+            site: 0,
         }
     }
 

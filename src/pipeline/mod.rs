@@ -3,6 +3,7 @@
 mod apply;
 mod assigned;
 mod audit;
+mod boilerplate;
 pub mod care;
 mod clean;
 mod clustering;
@@ -11,6 +12,7 @@ mod cook;
 pub mod dedupe;
 mod documents;
 mod entry;
+mod facts;
 mod flow;
 mod follow;
 mod learn;
@@ -44,10 +46,11 @@ pub use clean::{Cleaned, Cleaner, Part};
 pub use clustering::Nightly;
 pub use compare::{Compared, compare};
 pub use documents::{Document, NOTHING_LEFT};
+pub use facts::Facts;
 pub use flow::{Progress, Silent, Watch};
 pub use learn::{LearntDress, LearntModel, learn, learn_repair};
 pub use look::{clean_one, find};
-pub use outcome::{Facts, Outcome};
+pub use outcome::Outcome;
 pub use rethreshold::{Rethresholded, rethreshold};
 pub use rows::{
     AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow,

@@ -3,8 +3,7 @@
 //! The night goes the way of [`super::dedupe`]: the same fingerprints, the same comparison, the
 //! same stars over one order of rank, in which all earlier nights come first. So an earlier
 //! decision never changes, and N nights decide as one run in which the night's number stands
-//! first in the rank. Of the earlier documents only those that share a key with one of tonight's
-//! are looked at.
+//! first in the rank. Only earlier documents that share a key with one of tonight's are looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -153,10 +152,13 @@ impl Night {
     ) -> Result<Self> {
         settings.check()?;
         let shared = index_settings(settings)?;
+        let store = Store::open(root, Access::Change(wait), Some(&shared))?;
+        let mut dedupe = Dedupe::new(settings, tmp_dir)?;
+        dedupe.mask_as(&store, &settings.masks)?;
         Ok(Self {
-            store: Store::open(root, Access::Change(wait), Some(&shared))?,
+            store,
             settings: settings.clone(),
-            dedupe: Dedupe::new(settings, tmp_dir)?,
+            dedupe,
             ids: PageCache::default(),
             known: Vec::new(),
             replaced: BTreeSet::new(),
@@ -309,7 +311,7 @@ impl Night {
         let Self {
             mut store,
             settings,
-            dedupe,
+            mut dedupe,
             known,
             replaced,
             batch,
@@ -336,6 +338,7 @@ impl Night {
             Some(_) => vec![None; known.len()],
             None => known,
         };
+        dedupe.learn_masks()?;
         let mut work = Work {
             past: Past::new(&store, base, known.len() as u32),
             numbers: Vec::with_capacity(known.len()),
@@ -350,8 +353,7 @@ impl Night {
             next += u32::from(known.is_none());
         }
         let decided = work.decide(&settings)?;
-        report.night = night;
-        report.is_repeated = repeated.is_some();
+        (report.night, report.is_repeated) = (night, repeated.is_some());
         report.new_docs = next - base;
         report.known_docs = work.numbers.len() as u32 - report.new_docs;
         report.notes = notes(store.manifest(), stamp, repeated.is_some());
@@ -364,7 +366,7 @@ impl Night {
             ..
         } = work;
         let firsts = decided.firsts;
-        let mut outcome = decided.outcome;
+        let mut outcome = decided.outcome.with_masks(dedupe.masks());
         let earlier = past.into_numbers();
         let is_idle = repeated.is_some() || (next == base && replaced.is_empty() && name.is_none());
         if is_idle && repeated.is_none() {
@@ -373,6 +375,7 @@ impl Night {
         }
         if !is_idle {
             let mut commit = store.change()?;
+            dedupe.freeze_masks(night, &mut commit)?;
             let writing = Writing {
                 outcome: &outcome,
                 numbers: &numbers,

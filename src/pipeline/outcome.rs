@@ -1,50 +1,27 @@
 //! What dedupe came to, and the rows of the output files that say so.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
 use crate::Result;
 use crate::cluster::{
     Alignment, Difference, Edge, Joined, Measure, Policy, Relation, Thresholds, slot_differences,
     stars_after,
 };
+use crate::index::Forms;
 use crate::index::store::Row;
-use crate::index::{Forms, Plan};
+use crate::model::Boilerplate;
 
-use super::audit::Audit;
 use super::dedupe::{MIN_TOKENS, by_rank};
 use super::entry::Document;
+use super::facts::Facts;
 use super::pairs::prepare;
 use super::rekeep::{Settled, is_better};
 use super::rows::{
     AssignmentRow, ChangedRow, ClusterMember, ClusterRow, EdgeRow, GroupMember, GroupRow,
 };
-
-/// Figures of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Facts {
-    /// The plan that candidates were found by.
-    pub plan: Option<Plan>,
-    /// Candidate pairs that were compared.
-    pub candidates: u64,
-    /// Pairs similar enough to be listed in `edges.jsonl`.
-    pub verified: u64,
-    /// Buckets too large for all of their pairs, which were split.
-    pub split_buckets: u64,
-    /// Documents in the largest bucket.
-    pub largest_bucket_docs: usize,
-    /// Bytes of sorted runs on disk.
-    pub disk_bytes: u64,
-    /// How much of what there is to find was found.
-    pub audit: Option<Audit>,
-    /// Words, two and two, that no table lists and that spun copies in this corpus swap: pairs
-    /// that differ in nothing else are copies. Not looked for with an index, so that what a night
-    /// decides does not depend on later ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub spinner: Vec<(String, String)>,
-}
 
 /// The decisions on all documents.
 #[derive(Debug)]
@@ -62,6 +39,8 @@ pub struct Outcome {
     changed: Vec<ChangedRow>,
     /// For each document the one that stands for all of its form; empty for a night.
     firsts: Vec<u32>,
+    /// What signatures left out.
+    pub(super) masks: Arc<Boilerplate>,
     /// Figures for `summary.json`.
     pub facts: Facts,
 }
@@ -173,6 +152,7 @@ impl Outcome {
             shown,
             changed: Vec::new(),
             firsts: Vec::new(),
+            masks: Arc::default(),
             facts: found.facts,
         };
         out.groups = out.group(forms, siblings, |relation| relation == Relation::Sibling)?;

@@ -13,9 +13,7 @@ use super::dedupe::{Dedupe, Glance, MIN_TOKENS};
 use super::entry::Document;
 use super::night::{Night, NightStamp, index_settings};
 use crate::config::{Settings, VerifyStore};
-use crate::fingerprint::{
-    Fingerprinter, POINTS, band_keys, canonical, shingle_set, simhash128, sketch_into,
-};
+use crate::fingerprint::{POINTS, canonical, shingle_set, simhash128};
 use crate::index::Entries;
 use crate::index::store::{Access, CANONICAL_FORM, FORM_TABLES, NightFacts, Row, Store, same_form};
 use crate::model::{Canonical, MASK};
@@ -77,8 +75,11 @@ pub fn rebuild(
         .iter()
         .all(|name| was.get(*name) == is.get(*name));
     let beside = old.beside()?;
+    let masks = old.masks()?;
     for facts in &old.manifest().nights {
         let mut night = Night::open(&beside, &settings, tmp_dir, None)?;
+        // Those of its own first night, or none: the corpus may have grown another dress since.
+        night.dedupe.mask(masks.clone());
         let mut rows = Vec::new();
         old.each_row_from(facts.first, |row| {
             if row.number >= facts.first + facts.documents {
@@ -193,7 +194,7 @@ impl Night {
 
 impl Dedupe {
     fn add_stored(&mut self, documents: Vec<(Row, Option<Canonical>)>) -> Result<()> {
-        let (plan, fingerprinter) = (*self.bands.plan(), self.fingerprinter);
+        let (plan, fingerprinter) = (*self.bands.plan(), self.fingerprinter.clone());
         let mut entries = Entries::new(&plan);
         for (mut row, form) in documents {
             let number = self.documents.len() as u32;
@@ -212,8 +213,8 @@ impl Dedupe {
                     shingles: set.len() as u32,
                 };
                 if row.tokens >= MIN_TOKENS {
-                    let bands = bands_of(&set, fingerprinter);
-                    entries.push(&plan, number, &bands, &set);
+                    let bands = fingerprinter.bands_of(&set);
+                    entries.push(&plan, number, &bands, &set, &fingerprinter.masks);
                 }
                 let masks = form.numbers.matches(MASK).count() as u32;
                 row.losses = row.losses.max(masks.saturating_mul(POINTS));
@@ -228,16 +229,6 @@ impl Dedupe {
         }
         self.bands.extend(&entries)
     }
-}
-
-/// Band keys of a set of shingles, as [`Fingerprinter::run`] makes them.
-fn bands_of(set: &[u64], fingerprinter: Fingerprinter) -> Vec<u64> {
-    let mut sketch = Vec::new();
-    if set.len() >= fingerprinter.min_shingles {
-        let size = fingerprinter.bands * fingerprinter.rows;
-        sketch_into(set, size, &mut sketch);
-    }
-    band_keys(&sketch, fingerprinter.rows).collect()
 }
 
 /// The settings of an index, some of them others.

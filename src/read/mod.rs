@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub use compressed::{Stream, open};
 pub use ids::Ids;
 pub use inputs::{Inputs, Origin, list};
-pub use out::{Rows, rows, rows_of_file, small_file};
+pub use out::{Rows, rows, rows_of_file, small_file, text_of};
 pub use reject::reject;
 
 use crate::config::ReadSettings;

@@ -97,6 +97,14 @@ impl Rows {
     }
 }
 
+/// A text file that a setting names.
+///
+/// # Errors
+/// [`Error::Read`].
+pub fn text_of(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(Error::read(path))
+}
+
 /// A small text file of an output folder.
 ///
 /// # Errors

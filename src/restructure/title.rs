@@ -389,6 +389,29 @@ pub(super) fn find(
     (!title.is_empty()).then_some(title)
 }
 
+/// Whether rows of as many cells stand right below a line of one piece, or below the unit under it.
+fn heads_table(text: &str, lines: &Lines, ink: &str, head: usize) -> bool {
+    const FEWEST_CELLS: usize = 3;
+    const ROWS: usize = 3;
+    let han = ink.chars().filter(|&c| is_han(c)).count();
+    if han < 4 || ink.contains(['\t', '|', '，']) || ink.split_whitespace().count() > 2 {
+        return false;
+    }
+    let cells = |nth: usize| {
+        let row = lines.inked(nth)?.ink(text);
+        let count = if row.contains('\t') {
+            row.split('\t').count()
+        } else {
+            row.split_whitespace().count()
+        };
+        (count >= FEWEST_CELLS && !row.contains(['。', '，'])).then_some(count)
+    };
+    // 单位：万吨
+    let first = head + 1 + usize::from(cells(head + 1).is_none());
+    let count = cells(first);
+    count.is_some() && (first + 1..first + ROWS).all(|nth| cells(nth) == count)
+}
+
 /// 某某资料下载站, 打开APP，阅读体验更佳: names of sites and calls to the reader.
 fn names_a_page(ink: &str) -> bool {
     let bare = ink.trim_end();
@@ -434,6 +457,9 @@ fn heads_prose(draft: &Draft, lines: &Lines, first: &[&Line], head: usize) -> bo
         .inked(head + 1)
         .is_some_and(|next| next.start > first[head].end + 1);
     if head == 0 && apart && ink.chars().count() <= 32 && ending(ink) != Ending::Stop {
+        return true;
+    }
+    if heads_table(text, lines, ink, head) {
         return true;
     }
     let below = (head + 1..head + 12).filter_map(|nth| lines.inked(nth));

@@ -24,6 +24,7 @@ const STEMS: &[&str] = &[
 /// Small files, by name.
 const SMALL: &[&str] = &[
     "learnt-rules.toml",
+    "masks.txt",
     LAST,
     "timings.json",
     "report.html",

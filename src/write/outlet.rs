@@ -86,6 +86,11 @@ pub trait Outlet {
         Ok(())
     }
 
+    /// Takes a small file whole, which appears with the others.
+    fn file(&mut self, name: &'static str, bytes: Vec<u8>) {
+        let _ = (name, bytes);
+    }
+
     /// Passes on what was taken so far, because nothing more is coming for a while.
     ///
     /// # Errors
@@ -100,6 +105,7 @@ pub struct Folder {
     folder: OutFolder,
     shelves: Vec<(Kind, Shelf)>,
     trees: Vec<Tree>,
+    small: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Folder {
@@ -131,6 +137,7 @@ impl Folder {
             folder,
             shelves,
             trees,
+            small: Vec::new(),
         })
     }
 
@@ -154,6 +161,7 @@ impl Folder {
             folder,
             shelves,
             trees: Vec::new(),
+            small: Vec::new(),
         })
     }
 
@@ -174,9 +182,10 @@ impl Folder {
         for tree in self.trees {
             tree.finish(self.folder.root())?;
         }
-        for (name, bytes) in small {
+        let given = self.small.iter().map(|(name, bytes)| (*name, bytes));
+        for (name, bytes) in given.chain(small.iter().map(|(name, bytes)| (*name, bytes))) {
             self.folder.write_small(name, bytes)?;
-            names.push((*name).to_owned());
+            names.push(name.to_owned());
         }
         self.folder.finish(&names)
     }
@@ -198,6 +207,10 @@ impl Outlet for Folder {
         self.trees
             .iter_mut()
             .try_for_each(|tree| tree.put(id, text))
+    }
+
+    fn file(&mut self, name: &'static str, bytes: Vec<u8>) {
+        self.small.push((name, bytes));
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use qingwen::fingerprint::{band_keys, mix};
 use qingwen::index::{Bands, Entries, Glimpse, Look, Permutations, Plan, search};
+use qingwen::model::Boilerplate;
 
 mod meter;
 use meter::{cpu_seconds, peak_bytes};
@@ -130,6 +131,7 @@ fn entries(plan: &Plan, documents: std::ops::Range<u32>, jaccard: f64) -> Entrie
     let value = |document: u32, at: usize| mix(u64::from(document) << 8 | at as u64) as u32;
     // Enough of them that the document is no short one.
     let shingles = vec![0; plan.join_below()];
+    let masks = Boilerplate::default();
     for document in documents {
         let is_copy = document % 10 == 9;
         let sketch: Vec<u32> = (0..size)
@@ -140,7 +142,7 @@ fn entries(plan: &Plan, documents: std::ops::Range<u32>, jaccard: f64) -> Entrie
             })
             .collect();
         let keys: Vec<u64> = band_keys(&sketch, plan.rows).collect();
-        out.push(plan, document, &keys, &shingles);
+        out.push(plan, document, &keys, &shingles, &masks);
     }
     out
 }

@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod formats;
 mod make;
+mod masked;
 mod ops;
 mod same;
 mod told;

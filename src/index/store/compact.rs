@@ -23,7 +23,10 @@ impl Store {
         let next_document = self.manifest.next_document;
         let mut commit = self.change()?;
         let old = commit.next.files.clone();
-        commit.next.files = super::Files::default();
+        commit.next.files = super::Files {
+            masks: old.masks.clone(),
+            ..super::Files::default()
+        };
         commit.rewrite_runs(&old.runs, &homes)?;
         commit.rewrite_rows(&homes)?;
         commit.rewrite_glances(&old.glances, &homes)?;

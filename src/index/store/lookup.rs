@@ -249,6 +249,7 @@ impl Store {
                 last = Some(entry);
             }
         }
+        self.masks()?;
         let mut last = None;
         self.each_row(|row| {
             if last >= Some(row.number) || row.number >= self.manifest.next_document {

@@ -61,6 +61,9 @@ pub struct Files {
     pub edges: Vec<FileFacts>,
     /// Rows that replace earlier ones: removals and promotions since the last compaction.
     pub marks: Vec<FileFacts>,
+    /// Shingles that signatures leave out, as the first night settled them; none in older ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<FileFacts>,
 }
 
 impl Files {
@@ -73,6 +76,7 @@ impl Files {
             &self.forms,
             &self.edges,
             &self.marks,
+            &self.masks,
         ]
         .into_iter()
         .flatten()

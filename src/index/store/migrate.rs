@@ -110,6 +110,7 @@ impl Store {
             &mut files.forms,
             &mut files.edges,
             &mut files.marks,
+            &mut files.masks,
         ];
         for facts in all.into_iter().flatten() {
             let kind = facts.name.rsplit('.').next().unwrap_or_default().to_owned();

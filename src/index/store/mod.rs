@@ -17,6 +17,7 @@ mod items;
 mod lock;
 mod lookup;
 mod manifest;
+mod masks;
 mod migrate;
 mod pages;
 mod postings;
@@ -254,7 +255,7 @@ impl Store {
 fn is_ours(name: &str) -> bool {
     let name = name.strip_suffix(".unfinished").unwrap_or(name);
     match name.split_once('.') {
-        Some((number, "run" | "row" | "glance" | "form" | "edge" | "mark")) => {
+        Some((number, "run" | "row" | "glance" | "form" | "edge" | "mark" | "mask")) => {
             number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit())
         }
         _ => name == "lock" || name == "MANIFEST",
@@ -287,6 +288,10 @@ pub const CANONICAL_FORM: &str = "canonical form";
 
 /// The setting that bears the hash of the tables by which forms are made.
 pub const FORM_TABLES: &str = "form tables";
+
+/// The setting that tells which shingles signatures leave out, where there are any: the first
+/// night settles it.
+pub const MASKS: &str = "boilerplate masks";
 
 /// Refuses an index whose canonical forms are of a newer version than `wanted` makes, and with
 /// `is_night` of an older one or of other tables too.
@@ -349,7 +354,7 @@ fn same_settings(
                 has.get(name).unwrap_or(&nothing),
                 wanted.get(name).unwrap_or(&nothing),
             );
-            (was != is).then(|| format!("{name} is {was} there and {is} here"))
+            (was != is && name != MASKS).then(|| format!("{name} is {was} there and {is} here"))
         })
         .collect();
     if differences.is_empty() {

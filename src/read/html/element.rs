@@ -1,5 +1,7 @@
 //! What an element means for the text, by its name and by what its author called it.
 
+use std::sync::LazyLock;
+
 /// How an element lays out its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -84,9 +86,7 @@ pub(super) fn kind(name: &[u8]) -> Kind {
 pub(super) fn hint_of_name(name: &[u8]) -> Hint {
     match name {
         b"article" | b"main" => Hint::Content,
-        b"nav" | b"footer" | b"aside" | b"form" | b"button" | b"select" | b"textarea" => {
-            Hint::Chrome
-        }
+        b"nav" | b"footer" | b"aside" | b"button" | b"select" | b"textarea" => Hint::Chrome,
         _ => Hint::None,
     }
 }
@@ -193,40 +193,118 @@ const CONTENT_WORDS: &[&str] = &[
     "paragraph",
 ];
 
-/// Hint of a class or id attribute: its words are split at case changes, `-`, `_` and spaces, and
+/// What the words of a class or id attribute say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    pub(super) hint: Hint,
+    /// Hashes of its first words, 0 for none.
+    pub(super) words: [u16; WORDS],
+}
+
+/// Most words of an attribute that are remembered.
+const WORDS: usize = 4;
+/// Most letters of a word that mean anything.
+const WORD_BYTES: usize = 24;
+
+/// Sixteen bits of a name, never 0.
+pub(super) fn hash_of_name(name: &[u8]) -> u16 {
+    let hash = fnv(FNV_START, name);
+    ((hash ^ (hash >> 16)) as u16).max(1)
+}
+
+const FNV_START: u32 = 0x811C_9DC5;
+
+fn fnv(start: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(start, |hash, &byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// The words above by their hashes, sorted.
+static KNOWN_WORDS: LazyLock<Vec<(u32, &[u8], Hint)>> = LazyLock::new(|| {
+    let of = |words: &'static [&'static str], hint| {
+        words
+            .iter()
+            .map(move |word| (fnv(FNV_START, word.as_bytes()), word.as_bytes(), hint))
+    };
+    let mut known: Vec<_> = of(CHROME_WORDS, Hint::Chrome)
+        .chain(of(CONTENT_WORDS, Hint::Content))
+        .collect();
+    known.sort_unstable_by_key(|(hash, _, _)| *hash);
+    known
+});
+
+fn hint_of_word(word: &[u8]) -> Hint {
+    let hash = fnv(FNV_START, word);
+    let from = KNOWN_WORDS.partition_point(|(known, _, _)| *known < hash);
+    KNOWN_WORDS[from..]
+        .iter()
+        .take_while(|(known, _, _)| *known == hash)
+        .find(|(_, known, _)| *known == word)
+        .map_or(Hint::None, |(_, _, hint)| *hint)
+}
+
+/// A name in small letters, as far as it means anything.
+#[derive(Default)]
+struct Letters {
+    bytes: [u8; WORD_BYTES],
+    count: usize,
+}
+
+impl Letters {
+    fn push(&mut self, byte: u8) {
+        if let Some(slot) = self.bytes.get_mut(self.count) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        self.count += 1;
+    }
+
+    /// What was pushed since the last time, if any and not too long.
+    fn take(&mut self) -> Option<&[u8]> {
+        let count = std::mem::take(&mut self.count);
+        (1..=WORD_BYTES)
+            .contains(&count)
+            .then(|| &self.bytes[..count])
+    }
+}
+
+/// Reads a class or id attribute: its words are split at case changes, `-`, `_` and spaces, and
 /// compared whole (also the whole value without separators). The site's words win: a
 /// `content-nav` is navigation.
-pub(super) fn hint_of_attribute(value: &[u8]) -> Hint {
-    let mut found = Hint::None;
-    let mut word = String::new();
-    let mut whole = String::new();
+pub(super) fn read_names(value: &[u8]) -> Named {
+    let mut named = Named {
+        hint: Hint::None,
+        words: [0; WORDS],
+    };
+    let mut count = 0;
+    let (mut word, mut whole) = (Letters::default(), Letters::default());
     let mut previous_lower = false;
-    let judge = |word: &str, found: &mut Hint| {
-        if CHROME_WORDS.contains(&word) {
-            *found = Hint::Chrome;
-        } else if *found == Hint::None && CONTENT_WORDS.contains(&word) {
-            *found = Hint::Content;
+    let judge = |word: Option<&[u8]>, hint: &mut Hint| {
+        let said = word.map_or(Hint::None, hint_of_word);
+        if said == Hint::Chrome || *hint == Hint::None {
+            *hint = said;
         }
     };
-    for &byte in value.iter().take(120) {
+    for &byte in value.iter().take(120).chain(b" ") {
         let is_word = byte.is_ascii_alphabetic();
         if !is_word || (byte.is_ascii_uppercase() && previous_lower) {
-            judge(&word, &mut found);
-            word.clear();
+            let ended = word.take();
+            if let (Some(ended), Some(slot)) = (ended, named.words.get_mut(count)) {
+                *slot = hash_of_name(ended);
+                count += 1;
+            }
+            judge(ended, &mut named.hint);
         }
         if byte == b' ' {
-            judge(&whole, &mut found);
-            whole.clear();
+            judge(whole.take(), &mut named.hint);
         }
         if is_word {
-            word.push(byte.to_ascii_lowercase() as char);
-            whole.push(byte.to_ascii_lowercase() as char);
+            word.push(byte);
+            whole.push(byte);
         }
         previous_lower = byte.is_ascii_lowercase();
     }
-    judge(&word, &mut found);
-    judge(&whole, &mut found);
-    found
+    named
 }
 
 /// Whether a style attribute hides its element.
@@ -245,14 +323,18 @@ pub(super) fn style_hides(style: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    fn hint_of(value: &[u8]) -> Hint {
+        read_names(value).hint
+    }
+
     #[test]
     fn names_speak() {
-        assert_eq!(hint_of_attribute(b"article-content"), Hint::Content);
-        assert_eq!(hint_of_attribute(b"articleContent"), Hint::Content);
-        assert_eq!(hint_of_attribute(b"TRS_Editor"), Hint::Content);
-        assert_eq!(hint_of_attribute(b"content-nav"), Hint::Chrome);
-        assert_eq!(hint_of_attribute(b"box12"), Hint::None);
-        assert_eq!(hint_of_attribute("正文".as_bytes()), Hint::None);
+        assert_eq!(hint_of(b"article-content"), Hint::Content);
+        assert_eq!(hint_of(b"articleContent"), Hint::Content);
+        assert_eq!(hint_of(b"TRS_Editor"), Hint::Content);
+        assert_eq!(hint_of(b"content-nav"), Hint::Chrome);
+        assert_eq!(hint_of(b"box12"), Hint::None);
+        assert_eq!(hint_of("正文".as_bytes()), Hint::None);
     }
 
     #[test]

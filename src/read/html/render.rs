@@ -5,8 +5,8 @@ mod lines;
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 
-use super::element::{Hint, Kind, hint_of_attribute, hint_of_name, kind, style_hides};
-use crate::model::LineFact;
+use super::element::{Hint, Kind, hash_of_name, hint_of_name, kind, read_names, style_hides};
+use crate::model::{BlockFact, LineFact};
 
 /// Open elements remembered at most; deeper ones are text of the deepest remembered.
 const DEPTH_CAP: usize = 512;
@@ -18,6 +18,8 @@ pub struct Rendered {
     pub text: String,
     /// One fact for each line that is not blank, ascending.
     pub lines: Vec<LineFact>,
+    /// The page's block elements by their number, the page itself first.
+    pub blocks: Vec<BlockFact>,
 }
 
 /// Renders a decoded HTML page. Scripts, styles and the like are left out; navigation and hidden
@@ -56,9 +58,11 @@ struct Open {
 /// A start tag that is being read.
 struct Tag {
     name: u64,
+    names: [u16; 6],
     kind: Kind,
     hint: Hint,
     hidden: bool,
+    has_href: bool,
     attribute: Attribute,
 }
 
@@ -86,7 +90,7 @@ struct Renderer {
     links: u32,
     pres: u32,
     codes: u32,
-    next_block: u32,
+    blocks: Vec<BlockFact>,
 }
 
 /// The first eight bytes of a name, enough to tell elements apart.
@@ -114,7 +118,7 @@ impl Renderer {
             links: 0,
             pres: 0,
             codes: 0,
-            next_block: 1,
+            blocks: vec![BlockFact::default()],
         }
     }
 
@@ -123,9 +127,11 @@ impl Renderer {
             CallbackEvent::OpenStartTag { name } => {
                 self.tag = Some(Tag {
                     name: short(name),
+                    names: [hash_of_name(name), 0, 0, 0, 0, 0],
                     kind: kind(name),
                     hint: hint_of_name(name),
                     hidden: false,
+                    has_href: false,
                     attribute: Attribute::Other,
                 });
             }
@@ -138,15 +144,25 @@ impl Renderer {
                         _ => Attribute::Other,
                     };
                     tag.hidden |= tag.attribute == Attribute::Hidden;
+                    tag.has_href |= name == b"href";
                 }
             }
             CallbackEvent::AttributeValue { value } => {
                 if let Some(tag) = &mut self.tag {
                     match tag.attribute {
                         Attribute::Named => {
-                            let hint = hint_of_attribute(value);
-                            if hint == Hint::Chrome || tag.hint == Hint::None {
-                                tag.hint = if hint == Hint::None { tag.hint } else { hint };
+                            let said = read_names(value);
+                            if said.hint == Hint::Chrome || tag.hint == Hint::None {
+                                tag.hint = if said.hint == Hint::None {
+                                    tag.hint
+                                } else {
+                                    said.hint
+                                };
+                            }
+                            let free = tag.names.iter().position(|&name| name == 0);
+                            let slots = free.map_or(&mut [][..], |free| &mut tag.names[free..]);
+                            for (slot, word) in slots.iter_mut().zip(said.words) {
+                                *slot = word;
                             }
                         }
                         Attribute::Style => tag.hidden |= style_hides(value),
@@ -155,7 +171,11 @@ impl Renderer {
                 }
             }
             CallbackEvent::CloseStartTag { self_closing } => {
-                if let Some(tag) = self.tag.take() {
+                if let Some(mut tag) = self.tag.take() {
+                    // A place to jump to is no link; many are never closed.
+                    if tag.kind == Kind::Link && !tag.has_href {
+                        tag.kind = Kind::Inline;
+                    }
                     self.open(&tag, self_closing);
                 }
             }
@@ -213,8 +233,12 @@ impl Renderer {
         }
         let above = self.stack.last();
         let block = if is_block(tag.kind) {
-            self.next_block += 1;
-            self.next_block
+            let above = above.map_or(0, |open| open.block);
+            self.blocks.push(BlockFact {
+                above,
+                names: tag.names,
+            });
+            u32::try_from(self.blocks.len() - 1).unwrap_or(u32::MAX)
         } else {
             above.map_or(0, |open| open.block)
         };
@@ -336,6 +360,7 @@ impl Renderer {
         Rendered {
             text: self.text,
             lines: self.lines,
+            blocks: self.blocks,
         }
     }
 }
@@ -408,6 +433,24 @@ mod tests {
         assert_eq!(text("2 < 3 且 a<b 时"), "2 < 3 且 a\n");
         let deep = "<div>".repeat(100_000) + "底";
         assert_eq!(text(&deep), "底\n");
+    }
+
+    #[test]
+    fn a_place_to_jump_to_is_no_link() {
+        let page = render("<a name=top>全文<p>甲</p></a><p><a href=/>乙</a></p>");
+        let links: Vec<f32> = page.lines.iter().map(|line| line.link_ratio).collect();
+        assert_eq!(links, [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn blocks_know_what_is_around_them_and_their_names() {
+        let page = render("<div class='main-text x'><p>甲</p></div>");
+        let of = |number: u32| page.blocks[number as usize];
+        let inner = of(page.lines[0].block);
+        let outer = of(inner.above);
+        assert!(inner.names[0] != 0 && inner.names[1] == 0);
+        assert!(outer.names[..4].iter().all(|&name| name != 0) && outer.above == 0);
+        assert_eq!(inner.above, page.lines[0].container);
     }
 
     #[test]

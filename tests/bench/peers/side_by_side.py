@@ -1,24 +1,31 @@
 #!/usr/bin/env python3
-"""Dedupe beside datasketch and rensa on one made corpus: precision, recall, F1, processor seconds.
+"""Dedupe beside other tools on one made corpus: precision, recall, F1, processor seconds, memory.
 
     scripts/make-corpus --docs 4000 --seed 81 -o C
     tests/bench/peers/side_by_side.py C --qingwen target/release/qingwen [--venv DIR]
 
-Makes a virtual environment of its own with the two from PyPI (in DIR, else .venv beside this file)
-and runs itself there; where they cannot be had they are left out with a message. Each of them sees
-shingles of five characters of the text as it is, 128 permutations, threshold 0.7 and its own bands,
-as its documentation shows it; pairs are joined as they come. A pair counts where both come from one
-original; look-alikes count against. Processor seconds are user time of the whole, shingles included.
+Makes a virtual environment of its own with datasketch and rensa from PyPI (in DIR, else .venv beside
+this file) and runs itself there, and builds tests/bench/peers/groups for gaoya and the simhash crate;
+what cannot be had is left out with a message. Each of them sees shingles of five characters of the
+text as it is, some 128 permutations, threshold 0.7 and its own bands, as its documentation shows it;
+the simhash crate all pairs within three bits. Pairs are joined as they come. A pair counts where both
+come from one original, however little is left of it; the second recall is of pairs of a copy and its
+original (the first 3,000) whose Jaccard, width, punctuation and spaces apart, is 0.7 or more. Look-alikes count
+against. Processor seconds are user time of the whole, shingles included; memory is the peak.
 """
 import argparse
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 PEERS = ["datasketch", "rensa"]
+CRATES = ["gaoya", "simhash"]
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def rows(path):
@@ -79,6 +86,36 @@ def qingwen(corpus, binary):
     return [cluster.get(row["id"], row["id"]) for row in rows(os.path.join(corpus, "documents.jsonl"))]
 
 
+def crate(corpus, which):
+    """Another crate's groups, made by a program of its own."""
+    manifest = os.path.join(HERE, "groups", "Cargo.toml")
+    binary = os.path.join(HERE, "groups", "target", "release", "groups")
+    if not os.path.exists(binary):
+        subprocess.run(["cargo", "build", "--release", "--quiet", "--manifest-path", manifest], check=True)
+    found = subprocess.run([binary, which, os.path.join(corpus, "documents.jsonl")], check=True, capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
+
+
+def folded(text):
+    """Shingles of a text without width, punctuation and spaces."""
+    text = re.sub(r"[^\w]|_", "", unicodedata.normalize("NFKC", text)).lower()
+    return set(shingles(text))
+
+
+def alike(corpus, most=3000):
+    """Pairs of a copy and its original, by number, of Jaccard 0.7 or more; the first so many copies."""
+    texts = [row["text"] for row in rows(os.path.join(corpus, "documents.jsonl"))]
+    place = {row["id"]: nth for nth, row in enumerate(rows(os.path.join(corpus, "documents.jsonl")))}
+    copies = [row for row in rows(os.path.join(corpus, "truth.jsonl")) if row["copy_of"] in place and row["id"] in place]
+    out = []
+    for row in copies[:most]:
+        two = place[row["id"]], place[row["copy_of"]]
+        a, b = folded(texts[two[0]]), folded(texts[two[1]])
+        if len(a & b) >= 0.7 * len(a | b):
+            out.append(two)
+    return out
+
+
 def pairs(groups):
     count = {}
     for group in groups:
@@ -127,18 +164,29 @@ def main():
         before = [resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         if args.one == "qingwen":
             given = qingwen(args.corpus, args.qingwen)
+        elif args.one in CRATES:
+            given = crate(args.corpus, args.one)
         else:
             given = {"datasketch": datasketch, "rensa": rensa}[args.one](list(documents.values()))
         after = [resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        seconds = after[1] - before[1] if args.one == "qingwen" else after[0] - before[0]
-        figures = score([truth[name] for name in documents], given)
-        print("| {} | {:.4f} | {:.3f} | {:.3f} | {:.3f} | {:.1f} |".format(args.one, *figures, seconds))
+        is_child = args.one not in PEERS
+        seconds = after[is_child] - before[is_child]
+        who = resource.RUSAGE_CHILDREN if is_child else resource.RUSAGE_SELF
+        peak = resource.getrusage(who).ru_maxrss / 1024
+        precision, recall, f1, merged = score([truth[name] for name in documents], given)
+        wanted = alike(args.corpus)
+        found = sum(given[a] == given[b] for a, b in wanted) / max(1, len(wanted))
+        print(f"| {args.one} | {precision:.4f} | {recall:.3f} | {f1:.3f} | {found:.4f} | {merged:.3f} | {seconds:.1f} | {peak:.0f} |", flush=True)
         return 0
+    if not os.path.exists(os.path.join(HERE, "groups", "target", "release", "groups")):
+        crate_is_there = subprocess.run(["cargo", "build", "--release", "--quiet", "--manifest-path", os.path.join(HERE, "groups", "Cargo.toml")]).returncode == 0
+    else:
+        crate_is_there = True
     python = venv(args.venv)
-    print("| | precision | recall | F1 | template siblings merged | user s |\n|---|---|---|---|---|---|", flush=True)
-    for one in ["qingwen"] + PEERS:
-        run = sys.executable if one == "qingwen" else python
-        if run is None:
+    print("| | precision | recall | F1 | recall, J ≥ 0.7 | template siblings merged | user s | peak MiB |\n|---|---|---|---|---|---|---|---|", flush=True)
+    for one in ["qingwen"] + CRATES + PEERS:
+        run = python if one in PEERS else sys.executable
+        if run is None or one in CRATES and not crate_is_there:
             print(f"{one}: left out, it cannot be had here", file=sys.stderr)
             continue
         subprocess.run([run, os.path.abspath(__file__), args.corpus, "--qingwen", args.qingwen, "--one", one])
