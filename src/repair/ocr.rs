@@ -88,7 +88,11 @@ fn best(before: char, here: char, after: char) -> Option<(char, i64)> {
 }
 
 fn candidates(here: char) -> impl Iterator<Item = char> {
-    let sounds = here.to_pinyin_multi().into_iter().flatten();
+    // Nobody types a rare character by mistake for a common one of its sound: it is a name's.
+    let is_common = alone(here) <= RAREST_EIGHTHS;
+    let readings = here.to_pinyin_multi().filter(|_| is_common);
+    let sounds = readings.into_iter().flatten();
+    let is_simplified = is_gb2312(here);
     let same_sound: Vec<char> = sounds
         .filter_map(|sound| HOMOPHONES.get(sound.plain()))
         .flatten()
@@ -98,7 +102,8 @@ fn candidates(here: char) -> impl Iterator<Item = char> {
     same_sound
         .into_iter()
         .chain(same_shape)
-        .filter(move |&other| other != here)
+        // 鹽 is no slip for 盐, it is the same word.
+        .filter(move |&other| other != here && (!is_simplified || is_gb2312(other)))
 }
 
 /// Common characters by their syllable without its tone.
@@ -128,6 +133,13 @@ static SHAPES: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
     }
     all
 });
+
+/// Whether the set of simplified characters has it (GB/T 2312, by its place in GBK).
+fn is_gb2312(c: char) -> bool {
+    let mut utf8 = [0; 4];
+    let (bytes, _, is_lost) = encoding_rs::GBK.encode(c.encode_utf8(&mut utf8));
+    !is_lost && matches!(*bytes, [0xB0..=0xF7, 0xA1..=0xFE])
+}
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}')
@@ -166,6 +178,8 @@ mod tests {
             "各单位要认真落实工作责任，确保完成任务。",
             "张翀与李翾在峃口镇会合。",
             "床前明月光，疑是地上霜。",
+            "驻村点为垟头、岙底、塆里。",
+            "头孢哌酮钠、盐酸氨溴索，遵医嘱服用。",
         ] {
             assert_eq!(slips(clean), [], "{clean}");
         }

@@ -3,24 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::outlet::Kind;
 use crate::{Error, Result};
 
 /// Where files lie until they are whole.
 const UNFINISHED: &str = ".unfinished";
 /// The file whose presence means done.
 const LAST: &str = "summary.json";
-/// Big files, by stem.
-const STEMS: &[&str] = &[
-    "documents",
-    "changes",
-    "findings",
-    "rejects",
-    "assignments",
-    "clusters",
-    "siblings",
-    "related",
-    "edges",
-];
 /// Small files, by name.
 const SMALL: &[&str] = &[
     "learnt-rules.toml",
@@ -66,13 +55,12 @@ impl OutFolder {
         let Some(stem) = bare.strip_suffix(".jsonl") else {
             return false;
         };
-        if STEMS.contains(&stem) {
+        let is_ours = |stem: &str| Kind::ALL.iter().any(|kind| kind.stem() == stem);
+        if is_ours(stem) {
             return true;
         }
         stem.rsplit_once('-').is_some_and(|(stem, number)| {
-            STEMS.contains(&stem)
-                && number.len() >= 5
-                && number.bytes().all(|byte| byte.is_ascii_digit())
+            is_ours(stem) && number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit())
         })
     }
 
@@ -270,6 +258,7 @@ mod tests {
             "changes-00012.jsonl.zst",
             "summary.json",
             "edges.jsonl.gz",
+            "paragraphs.jsonl",
         ] {
             assert!(OutFolder::is_own(name), "{name}");
         }

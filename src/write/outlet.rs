@@ -34,7 +34,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    /// Every kind there is.
+    pub(super) const ALL: [Self; 10] = [
         Self::Documents,
         Self::Changes,
         Self::Findings,
