@@ -245,29 +245,45 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The sum of each word's weights for the features; those that were not kept count nothing.
-    pub(crate) fn weigh(&self, words: &[u64]) -> SmallVec<[f32; 8]> {
+    /// Adds each word's weights for the features to `sums`, in parts of one; those that were not
+    /// kept count nothing.
+    pub(crate) fn add_to(&self, words: &[u64], sums: &mut [i32]) {
         let levels = &self.model.levels;
-        let mut sums: SmallVec<[i32; 8]> = SmallVec::from_elem(0, words.len());
-        let mut add = |nth: usize, code: u16| sums[nth] += levels[usize::from(code) % (2 * LEVELS)];
-        let mut looks: SmallVec<[(usize, Look); 32]> = SmallVec::new();
+        let mut looks: SmallVec<[(u32, Look); 64]> = SmallVec::new();
         for (&(feature, bucket), group) in self.features.iter().zip(&self.firsts) {
-            for (nth, &word) in words.iter().enumerate() {
+            for (nth, &word) in (0_u32..).zip(words) {
                 if bucket.size <= GROUP as u32 {
                     let wanted = stored(tag_of(word, feature, bucket.size));
-                    add(nth, code_in(std::slice::from_ref(group), wanted));
+                    let code = code_in(std::slice::from_ref(group), wanted);
+                    sums[nth as usize] += levels[usize::from(code) % (2 * LEVELS)];
                 } else {
                     looks.push((nth, self.model.look(bucket, word, feature)));
                 }
             }
         }
-        // Large buckets lie far apart: where to look is known for all before the first is read.
-        for (nth, look) in looks {
-            let groups = self.model.groups.get(look.from as usize..look.to as usize);
-            add(nth, code_in(groups.unwrap_or_default(), look.wanted));
+        // Large buckets lie far apart: the first group of each is fetched before any is looked
+        // through, so that they are waited for together.
+        let groups = &self.model.groups;
+        let mut firsts: SmallVec<[[u16; GROUP]; 64]> = SmallVec::new();
+        for (_, look) in &looks {
+            let first = groups.get(look.from as usize);
+            firsts.push(first.copied().unwrap_or([EMPTY; GROUP]));
         }
-        sums.into_iter().map(|sum| sum as f32 / PARTS).collect()
+        for (&(nth, look), first) in looks.iter().zip(&firsts) {
+            let mut code = 0;
+            if look.from < look.to {
+                let others = groups.get(look.from as usize + 1..look.to as usize);
+                code = code_in(std::slice::from_ref(first), look.wanted)
+                    | code_in(others.unwrap_or_default(), look.wanted);
+            }
+            sums[nth as usize] += levels[usize::from(code) % (2 * LEVELS)];
+        }
     }
+}
+
+/// A sum of weights as log-odds.
+pub(crate) fn in_parts(sum: i32) -> f32 {
+    sum as f32 / PARTS
 }
 
 /// The bucket of a feature and its bit in the bucket's filter.
@@ -379,12 +395,17 @@ mod tests {
         assert_eq!(model.count(7 << 40), 16.0);
         assert!((80.0..=100.0).contains(&model.count(9 << 33 | 77)));
         assert_eq!(model.count(6 << 32), 0.0);
-        assert_eq!(model.known(&[3]).weigh(&[5])[0], 1.0);
-        assert_eq!(model.known(&[3, 4, 5]).weigh(&[5])[0], -1.0);
-        assert_eq!(model.known(&[3, 4, 5]).weigh(&[6])[0], 0.5);
-        assert_eq!(model.known(&[5, 6]).weigh(&[5])[0], 0.0);
-        assert!((100..400).all(|word| model.known(&[9]).weigh(&[word << 20])[0] == 1.0));
-        let strangers = (400..1400).filter(|word| model.known(&[9]).weigh(&[word << 20])[0] != 0.0);
+        let weigh = |features: &[u32], word: u64| {
+            let mut sums = [0];
+            model.known(features).add_to(&[word], &mut sums);
+            in_parts(sums[0])
+        };
+        assert_eq!(weigh(&[3], 5), 1.0);
+        assert_eq!(weigh(&[3, 4, 5], 5), -1.0);
+        assert_eq!(weigh(&[3, 4, 5], 6), 0.5);
+        assert_eq!(weigh(&[5, 6], 5), 0.0);
+        assert!((100..400).all(|word| weigh(&[9], word << 20) == 1.0));
+        let strangers = (400..1400).filter(|word| weigh(&[9], word << 20) != 0.0);
         assert!(strangers.count() < 10);
         assert_eq!(model.training_chars, 1234);
         assert_eq!(model.extra_pairs(), "[E]\n甲 乙丙\n");
