@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::context::Context;
 use super::document::Candidate;
 use super::lexicon::{Choice, Lexicon};
-use super::model::Model;
+use super::model::{Model, in_parts};
 use super::phrases::Verdict;
 use super::train::unseen;
 use crate::model::WordTable;
@@ -61,9 +61,6 @@ pub(crate) fn by_evidence(candidates: &mut [Candidate]) {
 pub(crate) struct Judge {
     pub(crate) lexicon: Lexicon,
     pub(crate) model: Model,
-    /// Counts of every word of the lexicon.
-    totals: Vec<f32>,
-    unseen: f32,
     /// The wrong words that seldom stand in clean text, beside what they are put for, and those
     /// that phrases know: a page that is swapped shows some of them.
     pub(crate) telling: WordTable,
@@ -79,20 +76,23 @@ impl Judge {
         let unseen = unseen(model.training_chars);
         // Of a word that is far more frequent than what it is put for, hardly any place can be
         // told; without phrases of its own such a pair is not looked for.
-        lexicon.forget(|wrong, right| {
-            ((totals[right] + 0.5) / (totals[wrong] + unseen)).ln() < HOPELESS
-        });
+        let by_frequency =
+            |wrong: usize, right: usize| ((totals[right] + 0.5) / (totals[wrong] + unseen)).ln();
+        lexicon.forget(|wrong, right| by_frequency(wrong, right) < HOPELESS);
         let telling = lexicon.table(|wrong| {
             lexicon.choices[wrong].iter().any(|choice| {
-                choice.phrases.may_be_never()
-                    || ((totals[choice.right] + 0.5) / (totals[wrong] + unseen)).ln() >= TELLING
+                choice.phrases.may_be_never() || by_frequency(wrong, choice.right) >= TELLING
             })
         });
+        for (wrong, choices) in lexicon.choices.iter_mut().enumerate() {
+            for choice in choices {
+                let prior = by_frequency(wrong, choice.right);
+                choice.prior = prior.clamp(PRIOR_RANGE.0, PRIOR_RANGE.1);
+            }
+        }
         Self {
             lexicon,
             model,
-            totals,
-            unseen,
             telling,
         }
     }
@@ -142,22 +142,25 @@ impl Judge {
             .map(|word| self.lexicon.numbers[word])
             .collect();
         let (near, far) = context.features().split_at(context.near());
-        let evidence_by = |scores: &[f32]| -> SmallVec<[Evidence; 8]> {
-            let both = choices.iter().zip(&verdicts).zip(&scores[1..]);
+        let evidence_by = |sums: &[i32]| -> SmallVec<[Evidence; 8]> {
+            let both = choices.iter().zip(&verdicts).zip(&sums[1..]);
             both.map(|((choice, &verdict), of_right)| {
-                self.evidence(wrong, choice, of_right - scores[0], verdict)
+                Evidence::of(choice, in_parts(of_right - sums[0]), verdict)
             })
             .collect()
         };
-        let mut scores = self.model.known(near).weigh(&numbers);
-        if least > f32::MIN && evidence_by(&scores).iter().all(|e| e.total() < least) {
-            return SmallVec::new();
+        let mut sums: SmallVec<[i32; 8]> = SmallVec::from_elem(0, numbers.len());
+        if least == f32::MIN {
+            let known = self.model.known(context.features());
+            known.add_to(&numbers, &mut sums);
+        } else {
+            self.model.known(near).add_to(&numbers, &mut sums);
+            if evidence_by(&sums).iter().all(|e| e.total() < least) {
+                return SmallVec::new();
+            }
+            self.model.known(far).add_to(&numbers, &mut sums);
         }
-        let further = self.model.known(far).weigh(&numbers);
-        for (score, further) in scores.iter_mut().zip(further) {
-            *score += further;
-        }
-        let evidence = evidence_by(&scores).into_iter().enumerate();
+        let evidence = evidence_by(&sums).into_iter().enumerate();
         let mut candidates: SmallVec<[Candidate; 4]> = evidence
             .map(|(place, evidence)| Candidate::new(place, evidence))
             .collect();
@@ -174,30 +177,23 @@ impl Judge {
         let context = Context::between(left, right);
         context.sides().map(|features| {
             let says = features.map(|features| {
-                let known = self.model.known(features);
-                let scores = known.weigh(&[instead, wrong].map(|word| self.lexicon.numbers[word]));
-                scores[0] - scores[1]
+                let mut sums = [0; 2];
+                let words = [instead, wrong].map(|word| self.lexicon.numbers[word]);
+                self.model.known(features).add_to(&words, &mut sums);
+                in_parts(sums[0] - sums[1])
             });
             (says[0] + says[1]) * SCALE
         })
     }
+}
 
-    /// The evidence for `choice` in the place of `wrong`; `neighbours` is by how much its score
-    /// is the higher.
-    fn evidence(
-        &self,
-        wrong: usize,
-        choice: &Choice,
-        neighbours: f32,
-        phrase: Verdict,
-    ) -> Evidence {
-        let right = self.totals[choice.right] + 0.5;
-        let wrong = self.totals[wrong] + self.unseen;
-        let prior = (right / wrong).ln().clamp(PRIOR_RANGE.0, PRIOR_RANGE.1);
-        let context = (neighbours * SCALE).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1);
-        Evidence {
-            prior,
-            context,
+impl Evidence {
+    /// The evidence for `choice`; `neighbours` is by how much its score is higher than that of
+    /// the wrong word.
+    fn of(choice: &Choice, neighbours: f32, phrase: Verdict) -> Self {
+        Self {
+            prior: choice.prior,
+            context: (neighbours * SCALE).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1),
             phrase: match phrase {
                 Verdict::Keep => KEEP,
                 Verdict::Silent => 0.0,

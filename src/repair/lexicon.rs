@@ -19,6 +19,8 @@ pub(crate) struct Choice {
     /// What measuring says of repairs of this pair, as log-odds to be added, 0 or less; `NEVER`
     /// for a pair that context does not decide.
     pub(crate) bar: f32,
+    /// What the frequencies of both words say, as log-odds; known with the model.
+    pub(crate) prior: f32,
     pub(crate) phrases: Phrases,
 }
 
@@ -121,6 +123,7 @@ impl Lexicon {
                     .get(&(&*pair.wrong, &*pair.right))
                     .copied()
                     .unwrap_or_default(),
+                prior: 0.0,
                 phrases: phrases
                     .remove(&(&*pair.wrong, &*pair.right))
                     .unwrap_or_default(),

@@ -8,9 +8,14 @@ use super::judge::Judge;
 use super::lexicon::Swaps;
 use crate::model::spun::FAMILIES;
 
-/// How many of the places of an active pair are swapped, at the rates that sites show, and how
-/// likely each rate is.
-pub(super) const RATES: [(f32, f32); 3] = [(0.2, 0.22), (0.6, 1.0), (MOST_RATE, 1.0)];
+/// How many of the places of an active pair are swapped, at the rates that sites show: the
+/// logarithms of the rest and of how likely each rate is. The rates are 0.2 (0.22 times as likely
+/// as the others), 0.6 and 0.92.
+const RATES: [(f32, f32); 3] = [
+    (-0.223_143_55, -1.514_127_7),
+    (-0.916_290_7, 0.0),
+    (-2.525_728_7, 0.0),
+];
 pub(super) const MOST_RATE: f32 = 0.92;
 /// What speaks against a document being spun before anything is seen of it. Words that are not
 /// swapped speak against it too, so that clean documents lie far below.
@@ -258,7 +263,7 @@ impl Habits {
 pub(super) fn likelihood(places: f32, survivors: f32) -> f32 {
     RATES
         .iter()
-        .map(|(rate, likely)| places + survivors * (1.0 - rate).ln() + likely.ln())
+        .map(|(rest, likely)| places + survivors * rest + likely)
         .fold(f32::MIN, f32::max)
         .clamp(-12.0, 12.0)
 }
