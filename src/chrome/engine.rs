@@ -216,7 +216,9 @@ impl Engine {
         let mut numbers: Vec<usize> = marked.collect();
         let dated = (0..page.lines.len()).filter(|&number| {
             let ink = page.ink(number);
-            ink.len() <= 160 && ink.as_bytes()[0].is_ascii_digit() && ink.contains([':', '：'])
+            ink.len() <= 160
+                && (ink.as_bytes()[0].is_ascii_digit() || meta::bare_moment(ink).is_some())
+                && ink.contains([':', '：'])
         });
         numbers.extend(dated);
         numbers.sort_unstable();
