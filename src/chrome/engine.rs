@@ -94,7 +94,7 @@ impl Engine {
         Ok(Self {
             level: settings.level,
             has_model: settings.switches.is_on(classify::LINE_MODEL, true),
-            set: RuleSet::new(all, &settings.switches)?,
+            set: RuleSet::new(all, &settings.switches),
             other_weights: None,
         })
     }

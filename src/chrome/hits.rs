@@ -1,17 +1,15 @@
 //! Where the rules hit a page: one pass over its lines for the literals of all rules, patterns only
 //! where a literal of theirs stands.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::learn::mask_digits;
 use super::page::{Line, count_chars};
 use super::pattern::Lazy;
 use super::rules::{Rule, Scope, Strength};
-use crate::model::Switches;
-use crate::{Error, Result};
+use crate::model::{Switches, WordTable};
 
 /// A rule's hit on a line, or inside it.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +26,41 @@ pub(super) struct Hit {
     pub(super) end: usize,
 }
 
-/// An automaton over the literals that rules need.
-#[derive(Debug, Default)]
+/// The literals that rules need: those that begin with two Chinese characters, or are one, in a
+/// table that one pass over the characters finds them by; each of the others is looked for where a
+/// character of it stands that is not Chinese.
+#[derive(Debug)]
 struct Literals {
-    automaton: Option<AhoCorasick>,
+    table: WordTable,
+    /// The others, by the first byte of that character.
+    others: Box<[Vec<Other>; 256]>,
     /// For each literal, the rules that need it, and its place among their needs.
     owners: Vec<Vec<(u32, u32)>>,
 }
 
+#[derive(Debug)]
+struct Other {
+    literal: Box<[u8]>,
+    /// Bytes of it before the character that it is looked for by.
+    before_bytes: usize,
+    number: u32,
+}
+
+/// Where in a literal the character stands that the fewest lines hold: none for those of which a
+/// table finds the first two.
+fn rare_char(literal: &str) -> Option<usize> {
+    if literal.chars().take(2).all(|c| c.len_utf8() == 3) {
+        return None;
+    }
+    let mut all = literal.char_indices();
+    let rare = all.find(|(_, c)| c.is_ascii() && !c.is_ascii_whitespace());
+    let other = || literal.char_indices().find(|(_, c)| c.len_utf8() != 3);
+    rare.or_else(other).map(|(at, _)| at)
+}
+
 impl Literals {
     /// Over the needs of those rules that are `wanted`.
-    fn of(rules: &[Rule], wanted: impl Fn(&Rule) -> bool) -> Result<Self> {
+    fn of(rules: &[Rule], wanted: impl Fn(&Rule) -> bool) -> Self {
         let mut literals: Vec<&str> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
@@ -52,41 +74,55 @@ impl Literals {
                 owners[place].push((number as u32, nth as u32));
             }
         }
-        if literals.is_empty() {
-            return Ok(Self::default());
+        let mut of_table = Vec::new();
+        let mut others: Box<[Vec<Other>; 256]> = Box::new(std::array::from_fn(|_| Vec::new()));
+        for (literal, number) in literals.into_iter().zip(0_u32..) {
+            match rare_char(literal) {
+                None => of_table.push((literal, number)),
+                Some(at) => others[usize::from(literal.as_bytes()[at])].push(Other {
+                    literal: literal.as_bytes().into(),
+                    before_bytes: at,
+                    number,
+                }),
+            }
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&literals)
-            .map_err(|error| Error::Rule {
-                rule: "chrome".into(),
-                problem: error.to_string(),
-            })?;
-        Ok(Self {
-            automaton: Some(automaton),
+        Self {
+            table: WordTable::new(of_table),
+            others,
             owners,
-        })
+        }
     }
 
     /// The rules that some literal of the line wakes, with the needs that were met.
     fn wake(&self, ink: &str, awake: &mut Vec<(u32, u64)>) {
-        let Some(automaton) = &self.automaton else {
-            return;
-        };
-        for found in automaton.find_overlapping_iter(ink) {
-            for &(rule, nth) in &self.owners[found.pattern().as_usize()] {
+        let awake = RefCell::new(awake);
+        let meet = |literal: u32| {
+            let mut awake = awake.borrow_mut();
+            for &(rule, nth) in &self.owners[literal as usize] {
                 let met = 1_u64 << nth.min(63);
                 match awake.iter_mut().find(|(woken, _)| *woken == rule) {
                     Some((_, needs)) => *needs |= met,
                     None => awake.push((rule, met)),
                 }
             }
-        }
+        };
+        let bytes = ink.as_bytes();
+        let look = |at: usize| {
+            for other in &self.others[usize::from(bytes[at])] {
+                let stands = at
+                    .checked_sub(other.before_bytes)
+                    .is_some_and(|from| bytes[from..].starts_with(&other.literal));
+                if stands {
+                    meet(other.number);
+                }
+            }
+        };
+        self.table
+            .scan_all(ink, |_, _, literal| meet(literal), look);
     }
 }
 
-/// Rules, and the automata over their literals.
+/// Rules, and their literals.
 #[derive(Debug)]
 pub(super) struct RuleSet {
     pub(super) rules: Vec<Rule>,
@@ -110,7 +146,7 @@ pub(super) fn ends_sentence(ink: &str) -> bool {
 
 impl RuleSet {
     /// The rules that are on, in their order.
-    pub(super) fn new(rules: Vec<Rule>, switches: &Switches) -> Result<Self> {
+    pub(super) fn new(rules: Vec<Rule>, switches: &Switches) -> Self {
         let rules: Vec<Rule> = rules
             .into_iter()
             .filter(|rule| switches.is_on(rule.id, true))
@@ -133,15 +169,15 @@ impl RuleSet {
             .map(|rule| rule.max_chars)
             .max();
         let longest_exact_bytes = exact.keys().map(String::len).max().unwrap_or(0);
-        Ok(Self {
-            of_lines: Literals::of(&rules, |_| true)?,
-            of_inline: Literals::of(&rules, is_inline)?,
+        Self {
+            of_lines: Literals::of(&rules, |_| true),
+            of_inline: Literals::of(&rules, is_inline),
             longest_line_chars: longest_line_chars.unwrap_or(0),
             exact,
             longest_exact_bytes,
             learnt,
             rules,
-        })
+        }
     }
 
     /// Every hit on the page, by line and then by rule.

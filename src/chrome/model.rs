@@ -218,40 +218,50 @@ impl Model {
         self.smooth(&fits, weights.calibration)
     }
 
-    /// Forward and backward over the chain.
+    /// Forward and backward over the chain, each line's four numbers scaled to a sum of one.
     fn smooth(&self, fits: &[[f32; STATES]], calibration: [f32; 2]) -> Vec<f32> {
-        let Some(first) = fits.first() else {
-            return Vec::new();
-        };
-        let mut forward = Vec::with_capacity(fits.len());
-        let mut state: [f32; STATES] = std::array::from_fn(|s| self.starts[s] + first[s]);
-        forward.push(state);
-        for fit in &fits[1..] {
-            state = std::array::from_fn(|to| {
-                fit[to]
-                    + log_sum(std::array::from_fn(|from| {
-                        state[from] + self.follows[from][to]
-                    }))
-            });
+        let follows = self.follows.map(|row| row.map(|log| f64::from(log).exp()));
+        let fits: Vec<[f64; STATES]> = fits.iter().map(shares).collect();
+        let mut forward: Vec<[f64; STATES]> = Vec::with_capacity(fits.len());
+        let mut before = self.starts.map(|log| f64::from(log).exp());
+        for fit in &fits {
+            let state = scaled(std::array::from_fn(|to| fit[to] * before[to]));
             forward.push(state);
+            before = std::array::from_fn(|to| {
+                (0..STATES)
+                    .map(|from| state[from] * follows[from][to])
+                    .sum()
+            });
         }
         let mut probabilities = vec![0.0; fits.len()];
-        let mut backward = self.ends;
+        let mut after = self.ends.map(|log| f64::from(log).exp());
         for number in (0..fits.len()).rev() {
-            let both: [f32; STATES] = std::array::from_fn(|s| forward[number][s] + backward[s]);
-            let body = both[BODY];
-            let chrome = log_sum([both[0], both[2], both[3], f32::MIN]);
-            let odds = calibration[0] * (chrome - body) + calibration[1];
+            let both: [f64; STATES] = std::array::from_fn(|s| forward[number][s] * after[s]);
+            let chrome: f64 = both.iter().sum::<f64>() - both[BODY];
+            let odds = (chrome.max(LEAST) / both[BODY].max(LEAST)).ln() as f32;
+            let odds = calibration[0] * odds + calibration[1];
             probabilities[number] = 1.0 / (1.0 + (-odds).exp());
-            let fit = fits[number];
-            backward = std::array::from_fn(|from| {
-                log_sum(std::array::from_fn(|to| {
-                    self.follows[from][to] + fit[to] + backward[to]
-                }))
-            });
+            let here: [f64; STATES] = std::array::from_fn(|s| fits[number][s] * after[s]);
+            after = scaled(std::array::from_fn(|from| {
+                (0..STATES).map(|to| follows[from][to] * here[to]).sum()
+            }));
         }
         probabilities
     }
+}
+
+/// What is taken for nothing at least, so that no ratio is infinite.
+const LEAST: f64 = 1e-290;
+
+/// Logarithms as shares of the largest.
+fn shares(logs: &[f32; STATES]) -> [f64; STATES] {
+    let most = logs.iter().copied().fold(f32::MIN, f32::max);
+    logs.map(|log| f64::from(log - most).exp())
+}
+
+fn scaled(values: [f64; STATES]) -> [f64; STATES] {
+    let total = values.iter().sum::<f64>().max(LEAST);
+    values.map(|value| value / total)
 }
 
 impl Engine {
@@ -269,12 +279,6 @@ impl Engine {
         let shipped = || SHIPPED.as_ref();
         self.other_weights.as_deref().or_else(shipped)
     }
-}
-
-fn log_sum(values: [f32; STATES]) -> f32 {
-    let most = values.iter().copied().fold(f32::MIN, f32::max);
-    let total: f32 = values.iter().map(|value| (value - most).exp()).sum();
-    most + total.ln()
 }
 
 #[cfg(test)]

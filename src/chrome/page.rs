@@ -79,11 +79,7 @@ fn without_mark(ink: &str) -> &str {
 
 /// How many characters a text has.
 pub(super) fn count_chars(text: &str) -> usize {
-    // Continuation bytes are 0b10xxxxxx, below -64 as a signed byte.
-    text.as_bytes()
-        .iter()
-        .filter(|&&byte| byte as i8 >= -64)
-        .count()
+    text.chars().count()
 }
 
 #[cfg(test)]

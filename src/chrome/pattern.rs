@@ -8,7 +8,10 @@ use regex::Regex;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{NFA, WhichCaptures};
 use regex_automata::util::pool::Pool;
+use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Hir, HirKind};
 
 /// Named pieces that patterns may use as `{name}`.
 const FRAGMENTS: [(&str, &str); 5] = [
@@ -88,18 +91,105 @@ fn narrow(letter: char, in_class: bool) -> Option<&'static str> {
     })
 }
 
-/// One pattern that matches what any of the given ones does.
-pub(super) fn any_of(patterns: &[String]) -> String {
-    let each: Vec<String> = patterns.iter().map(|text| format!("(?:{text})")).collect();
-    each.join("|")
-}
-
-/// A pattern that is compiled when a line first asks for it.
+/// Patterns that are compiled when a line first asks for them that could match by its ends.
 #[derive(Debug)]
 pub(super) struct Lazy {
-    pattern: String,
+    patterns: Vec<String>,
     whole: bool,
+    parts: OnceLock<Vec<Part>>,
+}
+
+/// Most words that a line is searched for before a pattern is asked.
+const MOST_WITHIN: usize = 6;
+
+/// What every match holds: the part of the pattern that stands for a few words, the longest.
+fn within(hir: &Hir) -> OneOf {
+    let HirKind::Concat(parts) = hir.kind() else {
+        return None;
+    };
+    let words = |part: &Hir| -> Option<(usize, Vec<Box<[u8]>>)> {
+        let found = Extractor::new().extract(part);
+        let all = found.literals()?;
+        let is_all = found.is_exact() && (1..=MOST_WITHIN).contains(&all.len());
+        let shortest = all.iter().map(|one| one.as_bytes().len()).min()?;
+        let words = all.iter().map(|one| one.as_bytes().into()).collect();
+        (is_all && shortest >= SHORTEST_WITHIN).then_some((shortest, words))
+    };
+    let longest = parts
+        .iter()
+        .filter_map(words)
+        .max_by_key(|(shortest, _)| *shortest);
+    longest.map(|(_, words)| words)
+}
+
+/// Patterns that are asked together.
+#[derive(Debug)]
+struct Part {
+    pattern: String,
+    edges: Edges,
     ready: OnceLock<Option<Ready>>,
+}
+
+/// One of these bytes must be there.
+type OneOf = Option<Vec<Box<[u8]>>>;
+
+/// How the lines begin and end that a pattern matches as a whole, and what they hold; none where
+/// it leaves that open.
+#[derive(Debug, Default)]
+struct Edges {
+    starts: OneOf,
+    ends: OneOf,
+    within: OneOf,
+}
+
+/// Bytes of a beginning or end that are compared: two Chinese characters.
+const EDGE_BYTES: usize = 6;
+/// Least bytes of a word that is worth a search: one Chinese character.
+const SHORTEST_WITHIN: usize = 3;
+/// From so many beginnings on the pattern itself is asked.
+const MOST_EDGES: usize = 48;
+
+impl Edges {
+    fn of(expanded: &str) -> Self {
+        regex_syntax::parse(expanded)
+            .map(|hir| Self {
+                starts: literals(&hir, ExtractKind::Prefix),
+                ends: literals(&hir, ExtractKind::Suffix),
+                within: within(&hir),
+            })
+            .unwrap_or_default()
+    }
+
+    fn are_open(&self) -> bool {
+        self.starts.is_none() && self.ends.is_none() && self.within.is_none()
+    }
+
+    fn fit(&self, line: &str) -> bool {
+        let line = line.as_bytes();
+        let any = |of: &OneOf, fits: &dyn Fn(&[u8]) -> bool| {
+            of.as_ref()
+                .is_none_or(|all| all.iter().any(|one| fits(one)))
+        };
+        any(&self.starts, &|edge| line.starts_with(edge))
+            && any(&self.ends, &|edge| line.ends_with(edge))
+            && any(&self.within, &|word| {
+                memchr::memmem::find(line, word).is_some()
+            })
+    }
+}
+
+/// What every match begins or ends with, one of these.
+fn literals(hir: &Hir, kind: ExtractKind) -> OneOf {
+    let mut found = Extractor::new().kind(kind.clone()).extract(hir);
+    match kind {
+        ExtractKind::Suffix => found.keep_last_bytes(EDGE_BYTES),
+        _ => found.keep_first_bytes(EDGE_BYTES),
+    }
+    found.sort();
+    found.dedup();
+    let all = found.literals()?;
+    let is_open = all.is_empty() || all.len() > MOST_EDGES || all.iter().any(|one| one.is_empty());
+    (!is_open).then(|| all.iter().map(|one| one.as_bytes().into()).collect())
 }
 
 #[derive(Debug)]
@@ -119,6 +209,31 @@ struct Whole {
     caches: Pool<Cache, NewCache>,
 }
 
+/// A character of a text that is known to be UTF-8: a fifth of the automaton that tells what is
+/// none from it, and most patterns repeat it dozens of times.
+const PLAIN_DOT: &str = r"(?-u:[\x00-\x09\x0B-\x7F]|[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3})";
+
+/// The pattern with `PLAIN_DOT` for each `.` that stands for any character.
+fn with_plain_dots(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    let mut depth = 0_usize;
+    let mut is_escaped = false;
+    for c in pattern.chars() {
+        match c {
+            '[' if !is_escaped => depth += 1,
+            ']' if !is_escaped => depth = depth.saturating_sub(1),
+            '.' if !is_escaped && depth == 0 => {
+                out.push_str(PLAIN_DOT);
+                continue;
+            }
+            _ => {}
+        }
+        is_escaped = c == '\\' && !is_escaped;
+        out.push(c);
+    }
+    out
+}
+
 type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 impl Whole {
@@ -126,8 +241,9 @@ impl Whole {
         let no_captures = NFA::config().which_captures(WhichCaptures::None);
         let dfa = DFA::builder()
             .configure(DFA::config().cache_capacity(CACHE_BYTES))
-            .thompson(no_captures)
-            .build(&format!("^(?:{body})$"))
+            .syntax(syntax::Config::new().utf8(false))
+            .thompson(no_captures.utf8(false))
+            .build(&format!("^(?:{})$", with_plain_dots(body)))
             .ok()?;
         let of_caches = dfa.clone();
         let new_cache: NewCache = Box::new(move || of_caches.create_cache());
@@ -145,54 +261,87 @@ impl Whole {
 }
 
 impl Lazy {
-    pub(super) fn new(pattern: &str, whole: bool) -> Self {
+    /// What matches where any of the patterns does; those that are `whole` only as a whole line.
+    pub(super) fn new(patterns: Vec<String>, whole: bool) -> Self {
         Self {
-            pattern: pattern.to_owned(),
+            patterns,
             whole,
+            parts: OnceLock::new(),
+        }
+    }
+
+    /// Whether a pattern matches the line, as a whole if it is of that kind. No pattern (of which
+    /// `compile` tells) matches nothing.
+    pub(super) fn is_match(&self, line: &str) -> bool {
+        let matches = |part: &Part| {
+            part.edges.fit(line)
+                && match part.ready(self.whole) {
+                    Some(Ready::Whole(whole)) => whole.is_match(line),
+                    Some(Ready::Inside(regex)) => regex.is_match(line),
+                    None => false,
+                }
+        };
+        self.parts().iter().any(matches)
+    }
+
+    /// First byte and byte after the last of what the patterns match, one stretch after the other.
+    pub(super) fn find_all(&self, line: &str) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for part in self.parts() {
+            match part.ready(self.whole) {
+                Some(Ready::Inside(regex)) => {
+                    found.extend(regex.find_iter(line).map(|one| (one.start(), one.end())));
+                }
+                Some(Ready::Whole(whole)) if whole.is_match(line) => found.push((0, line.len())),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whole-line patterns that leave open how a line begins and ends are asked together, each of
+    /// the others where the line's ends let it match.
+    fn parts(&self) -> &[Part] {
+        self.parts.get_or_init(|| {
+            let mut open: Vec<String> = Vec::new();
+            let mut parts = Vec::new();
+            for pattern in &self.patterns {
+                let pattern = expand(pattern);
+                let edges = if self.whole {
+                    Edges::of(&pattern)
+                } else {
+                    Edges::default()
+                };
+                if self.whole && edges.are_open() {
+                    open.push(format!("(?:{pattern})"));
+                } else {
+                    parts.push(Part::new(pattern, edges));
+                }
+            }
+            if !open.is_empty() {
+                parts.push(Part::new(open.join("|"), Edges::default()));
+            }
+            parts
+        })
+    }
+}
+
+impl Part {
+    fn new(pattern: String, edges: Edges) -> Self {
+        Self {
+            pattern,
+            edges,
             ready: OnceLock::new(),
         }
     }
 
-    /// Compiles now.
-    ///
-    /// # Errors
-    /// What is wrong with the pattern.
-    pub(super) fn check(&self) -> Result<(), regex::Error> {
-        compile(&self.pattern, self.whole).map(drop)
-    }
-
-    /// Whether the pattern matches the line, as a whole if it is of that kind. No pattern (of which
-    /// `check` tells) matches nothing.
-    pub(super) fn is_match(&self, line: &str) -> bool {
-        match self.ready() {
-            Some(Ready::Whole(whole)) => whole.is_match(line),
-            Some(Ready::Inside(regex)) => regex.is_match(line),
-            None => false,
-        }
-    }
-
-    /// First byte and byte after the last of what the pattern matches, one stretch after the other.
-    pub(super) fn find_all(&self, line: &str) -> Vec<(usize, usize)> {
-        match self.ready() {
-            Some(Ready::Inside(regex)) => regex
-                .find_iter(line)
-                .map(|found| (found.start(), found.end()))
-                .collect(),
-            Some(Ready::Whole(whole)) if whole.is_match(line) => vec![(0, line.len())],
-            _ => Vec::new(),
-        }
-    }
-
-    fn ready(&self) -> Option<&Ready> {
+    fn ready(&self, whole: bool) -> Option<&Ready> {
         let compiled = || {
             // What this automaton has no means for, word boundaries of all scripts, the other has.
-            let whole = self
-                .whole
-                .then(|| Whole::new(&expand(&self.pattern)))
-                .flatten();
-            match whole {
+            let automaton = whole.then(|| Whole::new(&self.pattern)).flatten();
+            match automaton {
                 Some(whole) => Some(Ready::Whole(Box::new(whole))),
-                None => compile(&self.pattern, self.whole).ok().map(Ready::Inside),
+                None => regex_of(&self.pattern, whole).ok().map(Ready::Inside),
             }
         };
         self.ready.get_or_init(compiled).as_ref()
@@ -201,11 +350,14 @@ impl Lazy {
 
 /// Compiles a pattern; `whole` anchors it to both ends of the line.
 pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regex, regex::Error> {
-    let body = expand(pattern);
+    regex_of(&expand(pattern), whole)
+}
+
+fn regex_of(expanded: &str, whole: bool) -> Result<Regex, regex::Error> {
     if whole {
-        Regex::new(&format!("^(?:{body})$"))
+        Regex::new(&format!("^(?:{expanded})$"))
     } else {
-        Regex::new(&body)
+        Regex::new(expanded)
     }
 }
 
@@ -213,14 +365,43 @@ pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regex, regex::Error>
 mod tests {
     use super::*;
 
+    fn whole(patterns: &[&str]) -> Lazy {
+        Lazy::new(patterns.iter().map(|&text| text.to_owned()).collect(), true)
+    }
+
     #[test]
     fn a_whole_pattern_matches_whole_lines() {
-        let lazy = Lazy::new("责任编辑：{name}", true);
+        let lazy = whole(&["责任编辑：{name}"]);
         assert!(lazy.is_match("责任编辑：王某"));
         assert!(!lazy.is_match("责任编辑：王某 返回首页") && !lazy.is_match("本页责任编辑：王某"));
         assert_eq!(lazy.find_all("责任编辑：王某"), [(0, 21)]);
-        let inside = Lazy::new("（更多[^）]+）", false);
+        let inside = Lazy::new(vec!["（更多[^）]+）".to_owned()], false);
         assert_eq!(inside.find_all("春耕（更多见某网）开始"), [(6, 27)]);
+    }
+
+    #[test]
+    fn lines_that_begin_or_end_otherwise_compile_nothing() {
+        let lazy = whole(&["(?:责任)?编辑：{name}(?:返回|关闭)", "打印.*"]);
+        assert!(!lazy.is_match("返回") && !lazy.is_match("编辑：王某 打印"));
+        assert!(lazy.parts().iter().all(|part| part.ready.get().is_none()));
+        assert!(lazy.is_match("编辑:王某关闭") && lazy.is_match("打印本页"));
+        let held = whole(&[".{0,4}(?:来源|出处).*"]);
+        assert!(!held.is_match("打印本页") && held.parts()[0].ready.get().is_none());
+        assert!(held.is_match("见出处") && !held.is_match("本文的稿件来源"));
+        let open = whole(&[".{0,4}[0-9]+.*", "[0-9]{2,9}|.{3}", "源自.*"]);
+        assert_eq!(open.parts().len(), 2);
+        assert!(open.is_match("共9页") && open.is_match("123") && open.is_match("源自网站"));
+        assert!(!open.is_match("本文稿件的来源"));
+        assert!(whole(&[""]).is_match(""));
+    }
+
+    #[test]
+    fn a_dot_is_one_character_of_any_length() {
+        let lazy = whole(&[r"[0-9]?.{2}[.。]\.?"]);
+        for line in ["甲乙。", "ab..", "é😀.", "1甲乙."] {
+            assert!(lazy.is_match(line), "{line}");
+        }
+        assert!(!lazy.is_match("甲。") && !lazy.is_match("甲乙丙丁。"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use serde::Deserialize;
 
-use super::pattern::{Lazy, any_of};
+use super::pattern::{Lazy, compile};
 use crate::model::RuleId;
 use crate::{Error, Result};
 
@@ -286,19 +286,11 @@ impl Entry {
         let ready = |texts: &[String], strength| -> Result<Vec<(Strength, Arc<Lazy>)>> {
             if is_checked {
                 for text in texts {
-                    Lazy::new(text, whole)
-                        .check()
-                        .map_err(|error| bad(error.to_string()))?;
+                    compile(text, whole).map_err(|error| bad(error.to_string()))?;
                 }
             }
-            // Whether any matches is one question; what an inline pattern matched is its own.
-            let asked = if whole && texts.len() > 1 {
-                vec![any_of(texts)]
-            } else {
-                texts.to_vec()
-            };
-            let lazy = asked.iter().map(|text| Arc::new(Lazy::new(text, whole)));
-            Ok(lazy.map(|lazy| (strength, lazy)).collect())
+            let lazy = (!texts.is_empty()).then(|| Arc::new(Lazy::new(texts.to_vec(), whole)));
+            Ok(lazy.map(|lazy| (strength, lazy)).into_iter().collect())
         };
         let mut patterns = ready(&self.patterns, Strength::Sure)?;
         patterns.extend(ready(&self.likely, Strength::Likely)?);

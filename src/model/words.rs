@@ -17,11 +17,12 @@
 #[derive(Clone, Debug)]
 pub struct WordTable {
     /// A bit for each hash of the bytes of two neighbouring characters that begin a word.
-    filter: Box<[u64]>,
+    filter: Box<[u64; FILTER_WORDS]>,
     /// Slots by the first two characters: key, then the range of `entries`.
     slots: Box<[Slot]>,
     entries: Vec<Entry>,
-    has_single: bool,
+    /// A bit for the lower six bits of the last byte of each word of one character.
+    singles: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,6 +41,7 @@ struct Entry {
 }
 
 const FILTER_BITS: u32 = 18;
+const FILTER_WORDS: usize = 1 << (FILTER_BITS - 6);
 
 /// Both characters in one number; the second is 0 for a word of one.
 fn key(first: u32, second: u32) -> u32 {
@@ -78,7 +80,7 @@ const TWO: u64 = 0xFFFF_FFFF_FFFF;
 impl WordTable {
     /// A table of `(word, number)`. Words that are empty or leave the BMP are never found.
     pub fn new<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Self {
-        let mut filter = vec![0_u64; 1 << (FILTER_BITS - 6)].into_boxed_slice();
+        let mut filter = Box::new([0_u64; FILTER_WORDS]);
         let mut listed: Vec<(u32, &str, usize, u32)> = words
             .into_iter()
             .filter_map(|(word, id)| {
@@ -100,9 +102,11 @@ impl WordTable {
         let size = (listed.len() * 2 + 2).next_power_of_two();
         let mut slots = vec![Slot::default(); size].into_boxed_slice();
         let mut entries: Vec<Entry> = Vec::with_capacity(listed.len());
-        let mut has_single = false;
+        let mut singles = 0;
         for (key, rest, len_bytes, id) in listed {
-            has_single |= key & 0xFFFF == 0;
+            if key & 0xFFFF == 0 {
+                singles |= 1_u64 << (key >> 16 & 63);
+            }
             let mut at = mix(key) as usize & (size - 1);
             while slots[at].count > 0 && slots[at].key != key {
                 at = (at + 1) & (size - 1);
@@ -125,44 +129,70 @@ impl WordTable {
             filter,
             slots,
             entries,
-            has_single,
+            singles,
         }
     }
 
     /// Calls `found(at_bytes, len_bytes, number)` for every word at every place, those that
     /// overlap too, in the order of the text, the longer before the shorter.
-    pub fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, u32)) {
+    pub fn scan(&self, text: &str, found: impl FnMut(usize, usize, u32)) {
+        self.scan_all(text, found, |_| {});
+    }
+
+    /// The same, and `other(at_bytes)` for every character that is not of three bytes, as Chinese
+    /// ones are (and for the second byte of one of two).
+    ///
+    /// ```
+    /// use qingwen::model::WordTable;
+    /// let mut others = Vec::new();
+    /// WordTable::new([]).scan_all("第a章", |_, _, _| {}, |at| others.push(at));
+    /// assert_eq!(others, [3]);
+    /// ```
+    pub fn scan_all(
+        &self,
+        text: &str,
+        mut found: impl FnMut(usize, usize, u32),
+        mut other: impl FnMut(usize),
+    ) {
         let bytes = text.as_bytes();
         let mut at = 0;
-        while at < bytes.len() {
-            // Chinese words hold no characters of other lengths than three bytes.
-            if bytes[at] < 0xE0 {
-                at += 1;
-                continue;
-            }
-            if bytes[at] >= 0xF0 {
-                at += 4;
-                continue;
-            }
-            let here = match bytes.get(at..at + 8) {
-                Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-                _ => packed(&bytes[at..]),
-            };
-            if self.may_hold(here & TWO) && matches!((here >> 24) as u8, 0xE0..0xF0) {
-                let key = key(char_of(here), char_of(here >> 24));
-                self.entries_of(key, text, at + 6, |entry| {
-                    found(at, entry.len_bytes, entry.id);
-                    true
-                });
-            }
-            if self.has_single && self.may_hold(here & ONE) {
-                self.entries_of(key(char_of(here), 0), text, at + 3, |entry| {
-                    found(at, entry.len_bytes, entry.id);
-                    true
-                });
-            }
-            at += 3;
+        while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            at += self.step(text, at, u64::from_le_bytes(*eight), &mut found, &mut other);
         }
+        while at < bytes.len() {
+            at += self.step(text, at, packed(&bytes[at..]), &mut found, &mut other);
+        }
+    }
+
+    /// Looks at one character, whose bytes and those after it are `here`: how long it is.
+    #[inline(always)]
+    fn step(
+        &self,
+        text: &str,
+        at: usize,
+        here: u64,
+        found: &mut impl FnMut(usize, usize, u32),
+        other: &mut impl FnMut(usize),
+    ) -> usize {
+        // Chinese words hold no characters of other lengths than three bytes.
+        if here as u8 & 0xF0 != 0xE0 {
+            other(at);
+            return if here as u8 >= 0xF0 { 4 } else { 1 };
+        }
+        if self.may_hold(here & TWO) && (here >> 24) as u8 & 0xF0 == 0xE0 {
+            let key = key(char_of(here), char_of(here >> 24));
+            self.entries_of(key, text, at + 6, |entry| {
+                found(at, entry.len_bytes, entry.id);
+                true
+            });
+        }
+        if self.singles >> (here >> 16 & 63) & 1 == 1 && self.may_hold(here & ONE) {
+            self.entries_of(key(char_of(here), 0), text, at + 3, |entry| {
+                found(at, entry.len_bytes, entry.id);
+                true
+            });
+        }
+        3
     }
 
     /// The longest word that begins at byte `at`: its length in bytes and its number.

@@ -42,20 +42,27 @@ impl<R: Read> Read for Counted<R> {
 /// # Errors
 /// Those of the file system, and of a packed file that breaks off in its head.
 pub fn open(path: Option<&Path>, bytes: Arc<AtomicU64>) -> io::Result<Stream> {
+    let mut buffer_bytes = BUFFER_BYTES;
     let raw: Box<dyn Read + Send> = match path {
         Some(path) => {
             let file = File::open(path)?;
-            if file.metadata()?.is_dir() {
+            let facts = file.metadata()?;
+            if facts.is_dir() {
                 return Err(io::Error::new(
                     io::ErrorKind::IsADirectory,
                     "it is a folder",
                 ));
             }
+            // A folder of small pages is not to pay for a large buffer with each.
+            if facts.is_file() {
+                let len = usize::try_from(facts.len()).unwrap_or(BUFFER_BYTES);
+                buffer_bytes = len.clamp(PEEK_BYTES, BUFFER_BYTES);
+            }
             Box::new(file)
         }
         None => Box::new(io::stdin()),
     };
-    let mut raw = BufReader::with_capacity(BUFFER_BYTES, Counted { inner: raw, bytes });
+    let mut raw = BufReader::with_capacity(buffer_bytes, Counted { inner: raw, bytes });
     let start = raw.fill_buf()?;
     if start.starts_with(GZIP) {
         peek(Box::new(BufReader::with_capacity(

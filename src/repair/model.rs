@@ -2,9 +2,10 @@
 //! of a place speaks for it.
 //!
 //! All weights of a feature lie in one bucket: a place costs one look-up a feature, most of which
-//! end at the sixteen bits that say which features may be in the bucket. Entries are looked
-//! through eight at a time, without branches, for all words of a place together. How the file is
-//! laid out, see `packing`; loading takes some thirty milliseconds.
+//! end at the sixteen bits that say which features may be in the bucket. A large bucket lies in
+//! parts by the upper bits of its tags, so that what is looked through is eight entries or so, at
+//! a time and without branches. How the file is laid out, see `packing`; loading takes some thirty
+//! milliseconds.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -25,12 +26,25 @@ const ENTRIES_A_BUCKET: usize = 8;
 const FILTER_BITS: u32 = 4;
 /// From so many entries on a bucket is mostly one feature's, and its tags tell words alone.
 const CROWDED: u32 = 32;
-/// Bits of a tag that are stored; those above them choose a part of the bucket.
-const STORED_BITS: u32 = 12;
 /// An entry that is none: no tag is as large.
 const EMPTY: u16 = u16::MAX;
-/// Entries that are looked through at a time.
-const GROUP: usize = 8;
+/// Entries that are looked through at a time; larger buckets lie in parts.
+const WINDOW: usize = 8;
+
+/// For a count of entries what makes those of a window after them none.
+const AFTER: [[u16; WINDOW]; WINDOW + 1] = {
+    let mut after = [[0; WINDOW]; WINDOW + 1];
+    let mut count = 0;
+    while count <= WINDOW {
+        let mut at = count;
+        while at < WINDOW {
+            after[count][at] = EMPTY;
+            at += 1;
+        }
+        count += 1;
+    }
+    after
+};
 
 /// Neighbours learnt from clean text.
 #[derive(Debug)]
@@ -38,12 +52,13 @@ pub struct Model {
     /// For each bucket a bit for each feature that it may know: small enough to stay in the
     /// processor's cache, and all that most features cost.
     filters: Box<[u16]>,
-    /// For each bucket the number of its first group, and the number of its entries. A bucket
-    /// with tags of more than `STORED_BITS` has the place of its first part instead.
+    /// For each bucket the number of its first entry, and the number of its entries. A bucket of
+    /// more than a window has the place of its first part instead.
     buckets: Box<[Bucket]>,
-    /// The number of the first group of each part of a large bucket, then that after the last.
+    /// The number of the first entry of each part of a large bucket, then that after the last.
     parts: Vec<u32>,
-    groups: Vec<[u16; GROUP]>,
+    /// The lower bits of tags, with the code of the weight below them; a window of none at the end.
+    entries: Vec<u16>,
     /// By how much a feature's hash is shifted to give its bucket.
     shift: u32,
     /// What the codes of entries weigh, in parts of one, after as many times nothing.
@@ -82,13 +97,11 @@ impl Model {
         let parts = Parts::from_bytes(&bytes, name)?;
         let mut filters = Vec::with_capacity(parts.sizes.len());
         let mut buckets = Vec::with_capacity(parts.sizes.len());
-        let mut starts: Vec<u32> = Vec::new();
-        let mut groups = Vec::with_capacity(parts.entries.len() / GROUP + parts.sizes.len() / 2);
-        let mut rest = &parts.entries[..];
+        let mut starts: Vec<u32> = Vec::with_capacity(parts.entries.len() / 6);
+        let mut first = 0;
         for &size in &parts.sizes {
             let bits = tag_bits(size);
-            let (here, others) = rest.split_at(size as usize);
-            rest = others;
+            let here = &parts.entries[first..first + size as usize];
             let mut filter = if size < CROWDED { 0 } else { u16::MAX };
             if size < CROWDED {
                 for &entry in here {
@@ -96,29 +109,39 @@ impl Model {
                 }
             }
             filters.push(filter);
-            if bits <= STORED_BITS {
-                let first = groups.len() as u32;
+            if size as usize <= WINDOW {
+                let first = first as u32;
                 buckets.push(Bucket { first, size });
-                push(here, &mut groups);
-                continue;
+            } else {
+                buckets.push(Bucket {
+                    first: starts.len() as u32,
+                    size,
+                });
+                let low_bits = bits - part_bits(size) + CODE_BITS;
+                let mut part = 0;
+                for (at, &entry) in (first as u32..).zip(here) {
+                    while part <= entry >> low_bits {
+                        starts.push(at);
+                        part += 1;
+                    }
+                }
+                let after = (first + here.len()) as u32;
+                starts.resize(
+                    starts.len() + (1 + (1 << part_bits(size)) - part) as usize,
+                    after,
+                );
             }
-            let first = starts.len() as u32;
-            buckets.push(Bucket { first, size });
-            let mut rest = here;
-            for part in 0..1 << (bits - STORED_BITS) {
-                starts.push(groups.len() as u32);
-                let count =
-                    rest.partition_point(|&entry| entry >> (CODE_BITS + STORED_BITS) <= part);
-                push(&rest[..count], &mut groups);
-                rest = &rest[count..];
-            }
-            starts.push(groups.len() as u32);
+            first += size as usize;
         }
+        let mut entries: Vec<u16> = Vec::with_capacity(parts.entries.len() + WINDOW);
+        let low = |entry: u32| (entry & ((1 << (LOW_TAG_BITS + CODE_BITS)) - 1)) as u16;
+        entries.extend(parts.entries.iter().map(|&entry| low(entry)));
+        entries.resize(entries.len() + WINDOW, EMPTY);
         Ok(Self {
             filters: filters.into(),
             buckets: buckets.into(),
             parts: starts,
-            groups,
+            entries,
             shift: shift_of(parts.sizes.len()),
             levels: std::array::from_fn(|code| match code.checked_sub(LEVELS) {
                 Some(level) => i32::from(parts.levels[level]),
@@ -163,32 +186,38 @@ impl Model {
             known.features.push((feature, bucket));
         }
         for (_, bucket) in &known.features {
-            let first = self.groups.get(bucket.first as usize);
-            known.firsts.push(first.copied().unwrap_or([EMPTY; GROUP]));
+            let is_small = bucket.size as usize <= WINDOW;
+            known.firsts.push(if is_small {
+                self.window(bucket.first)
+            } else {
+                [EMPTY; WINDOW]
+            });
         }
         known
     }
 
-    /// Where a word's entry for a feature is, if there is one, in a bucket of more than a group.
+    /// The entries from this one on, with those of other buckets after the last.
+    fn window(&self, first: u32) -> [u16; WINDOW] {
+        let rest = self.entries.get(first as usize..);
+        rest.and_then(|rest| rest.first_chunk())
+            .copied()
+            .unwrap_or([EMPTY; WINDOW])
+    }
+
+    /// Where a word's entry for a feature is, if there is one, in a bucket of more than a window.
     fn look(&self, bucket: Bucket, word: u64, feature: u32) -> Look {
         let tag = tag_of(word, feature, bucket.size);
-        let (from, to) = if tag_bits(bucket.size) <= STORED_BITS {
-            let groups = bucket.size.div_ceil(GROUP as u32);
-            (bucket.first, bucket.first + groups)
-        } else {
-            let part = bucket.first as usize + (tag >> STORED_BITS) as usize;
-            let part = self.parts.get(part..part + 2).unwrap_or(&[0, 0]);
-            (part[0], part[1])
-        };
+        let part = bucket.first as usize + (tag >> LOW_TAG_BITS) as usize;
+        let part = self.parts.get(part..part + 2).unwrap_or(&[0, 0]);
         Look {
-            from,
-            to,
+            from: part[0],
+            to: part[1],
             wanted: stored(tag),
         }
     }
 }
 
-/// Groups to look through for an entry.
+/// Entries to look through for one.
 #[derive(Clone, Copy, Debug)]
 struct Look {
     from: u32,
@@ -196,35 +225,31 @@ struct Look {
     wanted: u16,
 }
 
+/// Bits of a tag that are stored; those above them choose a part of the bucket.
+const LOW_TAG_BITS: u32 = tag_bits(WINDOW as u32);
+
+/// Upper bits of the tags in a bucket of so many entries that choose a part: four to eight entries.
+fn part_bits(size: u32) -> u32 {
+    tag_bits(size).saturating_sub(LOW_TAG_BITS)
+}
+
 /// An entry with this tag, but for its code.
 fn stored(tag: u32) -> u16 {
-    ((tag & ((1 << STORED_BITS) - 1)) << CODE_BITS) as u16
+    ((tag & ((1 << LOW_TAG_BITS) - 1)) << CODE_BITS) as u16
 }
 
-/// Appends entries, filled up with none to whole groups.
-fn push(entries: &[u32], groups: &mut Vec<[u16; GROUP]>) {
-    for entries in entries.chunks(GROUP) {
-        let mut group = [EMPTY; GROUP];
-        for (slot, &entry) in group.iter_mut().zip(entries) {
-            *slot = (entry & ((1 << (STORED_BITS + CODE_BITS)) - 1)) as u16;
-        }
-        groups.push(group);
-    }
-}
-
-/// The code of the entry that is `wanted` but for its code, with a bit above it; 0 for none.
-fn code_in(groups: &[[u16; GROUP]], wanted: u16) -> u16 {
+/// The code of the entry that is `wanted` but for its code among the first so many, with a bit
+/// above it; 0 for none.
+fn code_in(window: &[u16; WINDOW], count: usize, wanted: u16) -> u16 {
     // Lane by lane, and together only at the end: so it needs no more than a few vector steps.
-    let mut lanes = [0; GROUP];
-    for group in groups {
-        for (lane, entry) in lanes.iter_mut().zip(group) {
-            let code = entry ^ wanted;
-            *lane |= if code < LEVELS as u16 {
-                code | LEVELS as u16
-            } else {
-                0
-            };
-        }
+    let mut lanes = [0; WINDOW];
+    for ((lane, entry), after) in lanes.iter_mut().zip(window).zip(&AFTER[count.min(WINDOW)]) {
+        let code = (entry | after) ^ wanted;
+        *lane = if code < LEVELS as u16 {
+            code | LEVELS as u16
+        } else {
+            0
+        };
     }
     lanes.into_iter().fold(0, |found, lane| found | lane)
 }
@@ -240,8 +265,8 @@ struct Bucket {
 pub(crate) struct Known<'a> {
     model: &'a Model,
     features: SmallVec<[(u32, Bucket); MOST_FEATURES]>,
-    /// The first group of each feature's bucket.
-    firsts: SmallVec<[[u16; GROUP]; MOST_FEATURES]>,
+    /// The first entries of each feature's bucket; nothing of a large one.
+    firsts: SmallVec<[[u16; WINDOW]; MOST_FEATURES]>,
 }
 
 impl Known<'_> {
@@ -249,34 +274,36 @@ impl Known<'_> {
     /// kept count nothing.
     pub(crate) fn add_to(&self, words: &[u64], sums: &mut [i32]) {
         let levels = &self.model.levels;
+        let mut add = |nth: u32, code: u16| {
+            sums[nth as usize] += levels[usize::from(code) % (2 * LEVELS)];
+        };
         let mut looks: SmallVec<[(u32, Look); 64]> = SmallVec::new();
-        for (&(feature, bucket), group) in self.features.iter().zip(&self.firsts) {
+        for (&(feature, bucket), first) in self.features.iter().zip(&self.firsts) {
             for (nth, &word) in (0_u32..).zip(words) {
-                if bucket.size <= GROUP as u32 {
+                if bucket.size as usize <= WINDOW {
                     let wanted = stored(tag_of(word, feature, bucket.size));
-                    let code = code_in(std::slice::from_ref(group), wanted);
-                    sums[nth as usize] += levels[usize::from(code) % (2 * LEVELS)];
+                    add(nth, code_in(first, bucket.size as usize, wanted));
                 } else {
                     looks.push((nth, self.model.look(bucket, word, feature)));
                 }
             }
         }
-        // Large buckets lie far apart: the first group of each is fetched before any is looked
-        // through, so that they are waited for together.
-        let groups = &self.model.groups;
-        let mut firsts: SmallVec<[[u16; GROUP]; 64]> = SmallVec::new();
+        // Parts of large buckets lie far apart: all are fetched before any is looked through, so
+        // that they are waited for together.
+        let mut windows: SmallVec<[[u16; WINDOW]; 64]> = SmallVec::new();
         for (_, look) in &looks {
-            let first = groups.get(look.from as usize);
-            firsts.push(first.copied().unwrap_or([EMPTY; GROUP]));
+            windows.push(self.model.window(look.from));
         }
-        for (&(nth, look), first) in looks.iter().zip(&firsts) {
-            let mut code = 0;
-            if look.from < look.to {
-                let others = groups.get(look.from as usize + 1..look.to as usize);
-                code = code_in(std::slice::from_ref(first), look.wanted)
-                    | code_in(others.unwrap_or_default(), look.wanted);
+        for (&(nth, look), window) in looks.iter().zip(&windows) {
+            let count = look.to.saturating_sub(look.from) as usize;
+            let mut code = code_in(window, count, look.wanted);
+            let mut seen = WINDOW;
+            while seen < count {
+                let window = self.model.window(look.from + seen as u32);
+                code |= code_in(&window, count - seen, look.wanted);
+                seen += WINDOW;
             }
-            sums[nth as usize] += levels[usize::from(code) % (2 * LEVELS)];
+            add(nth, code);
         }
     }
 }

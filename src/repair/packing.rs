@@ -58,7 +58,7 @@ pub(super) struct Parts {
 }
 
 /// Bits of the tags in a bucket of so many entries.
-pub(super) fn tag_bits(entries: u32) -> u32 {
+pub(super) const fn tag_bits(entries: u32) -> u32 {
     6 + entries.next_power_of_two().trailing_zeros()
 }
 

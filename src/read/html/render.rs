@@ -1,11 +1,13 @@
-//! Tokens to lines: which elements are open. [`lines`] writes the lines.
+//! Tokens to lines: which elements are open. [`tokens`] takes the tokens, [`lines`] writes the
+//! lines.
 
 mod lines;
+mod tokens;
 
 use html5gum::Tokenizer;
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 
-use super::element::{Hint, Kind, hash_of_name, hint_of_name, kind, read_names, style_hides};
+use self::tokens::Tokens;
+use super::element::{Hint, Kind};
 use crate::model::{BlockFact, LineFact};
 
 /// Open elements remembered at most; deeper ones are text of the deepest remembered.
@@ -34,14 +36,8 @@ pub struct Rendered {
 /// ```
 pub fn render(page: &str) -> Rendered {
     let mut renderer = Renderer::new(page.len());
-    let mut emitter =
-        CallbackEmitter::new(|event: CallbackEvent<'_>, _span: html5gum::Span<()>| {
-            renderer.take(event);
-            None::<std::convert::Infallible>
-        });
-    emitter.naively_switch_states(true);
-    // The callback yields no token, so one call runs through the whole page.
-    let _none = Tokenizer::new_with_emitter(page, emitter).next();
+    // It yields no token, so one call runs through the whole page.
+    let _none = Tokenizer::new_with_emitter(page, Tokens::new(&mut renderer)).next();
     renderer.finish()
 }
 
@@ -63,22 +59,12 @@ struct Tag {
     hint: Hint,
     hidden: bool,
     has_href: bool,
-    attribute: Attribute,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Attribute {
-    Named,
-    Style,
-    Hidden,
-    Other,
 }
 
 struct Renderer {
     text: String,
     lines: Vec<LineFact>,
     stack: Vec<Open>,
-    tag: Option<Tag>,
     line_start: usize,
     line_block: u32,
     line_flags: LineFact,
@@ -106,7 +92,6 @@ impl Renderer {
             text: String::with_capacity(page_bytes / 4),
             lines: Vec::new(),
             stack: Vec::with_capacity(32),
-            tag: None,
             line_start: 0,
             line_block: 0,
             line_flags: LineFact::default(),
@@ -122,79 +107,9 @@ impl Renderer {
         }
     }
 
-    fn take(&mut self, event: CallbackEvent<'_>) {
-        match event {
-            CallbackEvent::OpenStartTag { name } => {
-                self.tag = Some(Tag {
-                    name: short(name),
-                    names: [hash_of_name(name), 0, 0, 0, 0, 0],
-                    kind: kind(name),
-                    hint: hint_of_name(name),
-                    hidden: false,
-                    has_href: false,
-                    attribute: Attribute::Other,
-                });
-            }
-            CallbackEvent::AttributeName { name } => {
-                if let Some(tag) = &mut self.tag {
-                    tag.attribute = match name {
-                        b"class" | b"id" | b"itemprop" => Attribute::Named,
-                        b"style" => Attribute::Style,
-                        b"hidden" => Attribute::Hidden,
-                        _ => Attribute::Other,
-                    };
-                    tag.hidden |= tag.attribute == Attribute::Hidden;
-                    tag.has_href |= name == b"href";
-                }
-            }
-            CallbackEvent::AttributeValue { value } => {
-                if let Some(tag) = &mut self.tag {
-                    match tag.attribute {
-                        Attribute::Named => {
-                            let said = read_names(value);
-                            if said.hint == Hint::Chrome || tag.hint == Hint::None {
-                                tag.hint = if said.hint == Hint::None {
-                                    tag.hint
-                                } else {
-                                    said.hint
-                                };
-                            }
-                            let free = tag.names.iter().position(|&name| name == 0);
-                            let slots = free.map_or(&mut [][..], |free| &mut tag.names[free..]);
-                            for (slot, word) in slots.iter_mut().zip(said.words) {
-                                *slot = word;
-                            }
-                        }
-                        Attribute::Style => tag.hidden |= style_hides(value),
-                        Attribute::Hidden | Attribute::Other => {}
-                    }
-                }
-            }
-            CallbackEvent::CloseStartTag { self_closing } => {
-                if let Some(mut tag) = self.tag.take() {
-                    // A place to jump to is no link; many are never closed.
-                    if tag.kind == Kind::Link && !tag.has_href {
-                        tag.kind = Kind::Inline;
-                    }
-                    self.open(&tag, self_closing);
-                }
-            }
-            CallbackEvent::EndTag { name } => {
-                self.tag = None;
-                self.close(short(name), kind(name));
-            }
-            CallbackEvent::String { value } => {
-                // The tokenizer was given a `str` and cuts at ASCII only.
-                if let Ok(text) = std::str::from_utf8(value) {
-                    self.write(text);
-                } else {
-                    self.write(&String::from_utf8_lossy(value));
-                }
-            }
-            CallbackEvent::Comment { .. }
-            | CallbackEvent::Doctype { .. }
-            | CallbackEvent::Error(_) => {}
-        }
+    /// Whether text that comes now is left out.
+    fn skips(&self) -> bool {
+        self.skipped > 0
     }
 
     fn open(&mut self, tag: &Tag, self_closing: bool) {
