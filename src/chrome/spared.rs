@@ -116,7 +116,8 @@ pub(super) fn is_bodily(ink: &str, chars: usize) -> bool {
     is_sentence || (chars <= 60 && heads_a_part(ink))
 }
 
-/// `三、报名方式`, `（二）主要任务`, `第一步：打开设置`, `第二条 本办法自公布之日起施行`.
+/// `三、报名方式`, `（二）主要任务`, `第一步：打开设置`, `第二条 本办法自公布之日起施行`, Markdown's
+/// `## 常见问题`.
 fn heads_a_part(ink: &str) -> bool {
     const NUMERALS: [char; 12] = [
         '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '〇',
@@ -126,6 +127,10 @@ fn heads_a_part(ink: &str) -> bool {
         Some('第') => (&['第'], &['步', '条', '款']),
         Some('（' | '(') => (&['（', '('], &['）', ')']),
         Some(first) if is_numeral(first) => (&[], &['、', '．']),
+        Some('#') => {
+            let heading = ink.trim_start_matches('#');
+            return ink.len() - heading.len() <= 6 && heading.starts_with(' ');
+        }
         _ => return false,
     };
     let numbered = ink.trim_start_matches(opening);
@@ -147,11 +152,19 @@ pub(super) fn is_spared(ink: &str, before: &str, after: &str, may_be_cut: bool) 
         return false;
     }
     heads_a_part(ink)
+        || leads_on(ink, chars)
         || is_dashed(ink, chars)
         || is_role(ink)
         || is_salutation(ink, chars)
         || (may_be_cut && is_cut_sentence(ink, chars, before, after))
         || is_signature(ink, chars, before, after)
+}
+
+/// `先装好运行环境，然后：`: half a sentence that what stands below it completes.
+fn leads_on(ink: &str, chars: usize) -> bool {
+    (8..=SITE_MATTER_CHARS).contains(&chars)
+        && ink.ends_with(['：', ':'])
+        && ink.contains(['，', '；'])
 }
 
 /// Most lines between a text's last sentence and what closes it.

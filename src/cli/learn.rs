@@ -43,7 +43,7 @@ pub(super) fn build() -> Command {
         Arg::new("twins")
             .long("twins")
             .value_name("OUT")
-            .conflicts_with_all(["inputs", "pairs"])
+            .conflicts_with_all(["inputs", "pairs", "counts"])
             .help_heading("Learning")
             .help(
                 "Learn pairs of swapped words from the duplicates of a run with --keep-duplicates",
@@ -56,6 +56,14 @@ pub(super) fn build() -> Command {
             .requires("repair")
             .help_heading("Learning")
             .help("More pairs of words for the repair model: a line each, the right word first"),
+    );
+    let command = command.arg(
+        Arg::new("counts")
+            .long("counts")
+            .value_name("FILE")
+            .requires("repair")
+            .help_heading("Learning")
+            .help("Counts of words and of neighbouring words elsewhere: lines of a word, or two, and a number"),
     );
     // Learning repairs nothing, so the switch says here what is learnt.
     commands::with_settings(command, &[]).mut_arg("repair", |arg| {
@@ -126,11 +134,13 @@ fn model(
     out: &str,
     watch: &Watch,
 ) -> anyhow::Result<Outcome> {
-    let pairs = match matches.get_one::<String>("pairs") {
-        Some(file) => std::fs::read_to_string(file).map_err(Error::read(file))?,
-        None => String::new(),
+    let text_of = |flag: &str| match matches.get_one::<String>(flag) {
+        Some(file) => std::fs::read_to_string(file).map_err(Error::read(file)),
+        None => Ok(String::new()),
     };
-    let learnt = pipeline::learn_repair(read::list(given, None)?, settings, &pairs, watch)?;
+    let (pairs, counts) = (text_of("pairs")?, text_of("counts")?);
+    let inputs = read::list(given, None)?;
+    let learnt = pipeline::learn_repair(inputs, settings, &pairs, &counts, watch)?;
     written(out, &learnt.model)?;
     say(&format!(
         "weights learnt from {} characters of {} texts",

@@ -73,9 +73,19 @@ fn is_of_formula(line: &Line, from: usize, to: usize) -> bool {
     };
     let meets_next = after == '(' && next_closes().is_some_and(|end| is_foreign(to + 2, end));
     let meets_last = before == ')' && last_opens().is_some_and(|start| is_foreign(start, from));
-    let joins = |sign: char, beyond: char| SIGNS.contains(sign) && !chars::is_chinese(beyond);
-    let in_sum =
-        joins(after, line.at(to + 2)) || (from > 1 && joins(before, line.before(from - 1)));
+    // `a / (b + c)`: the sign may stand a space away, and what it joins another.
+    let is_sign = |c: char| SIGNS.contains(c);
+    let joins_after = {
+        let mut next = (to + 1..line.count())
+            .map(|i| line.at(i))
+            .filter(|&c| c != ' ');
+        next.next().is_some_and(is_sign) && !next.next().is_some_and(chars::is_chinese)
+    };
+    let joins_before = {
+        let mut last = (0..from).rev().map(|i| line.at(i)).filter(|&c| c != ' ');
+        last.next().is_some_and(is_sign) && last.next().is_some_and(|c| !chars::is_chinese(c))
+    };
+    let in_sum = joins_after || joins_before;
     to > from + 1 && is_foreign(from + 1, to) && (meets_next || meets_last || in_sum)
 }
 
@@ -125,11 +135,13 @@ fn doc() -> RuleDoc {
             ("通知（试行)", "通知（试行）"),
             ("国办发(2023)15号文", "国办发（2023）15号文"),
             ("按生产总值(GDP)/人口计算", "按生产总值（GDP）/人口计算"),
+            ("按生产总值(GDP) / 人口计算", "按生产总值（GDP） / 人口计算"),
         ],
         leaves_alone: "Calls and formulas (f(x), Python(3.8)), square brackets, addresses, code, English, faces.",
         keeps: vec![
             "函数f(x)的值",
             "因式分解得 (x-1)(x-2)=0，所以有两个根。",
+            "撂荒率为 r = a / (a + c)，其中 c 为耕种面积。",
             "print(\"你好\", end=\"\")",
             "张三[1]认为",
             "好开心(^_^)呀",

@@ -71,17 +71,20 @@ pub struct LearntModel {
 }
 
 /// Learns the model of word repair from clean inputs; `pairs` are pairs of words besides the
-/// shipped ones, in the form of the shipped list.
+/// shipped ones, in the form of the shipped list; `counts` are lines of a word and how often it
+/// stands in other text, or of two words and how often they stand side by side.
 ///
 /// # Errors
-/// Unusable settings and pairs, and [`crate::Error::Interrupted`].
+/// Unusable settings, pairs and counts, and [`crate::Error::Interrupted`].
 pub fn learn_repair(
     inputs: Inputs,
     settings: &Settings,
     pairs: &str,
+    counts: &str,
     watch: &Watch,
 ) -> Result<LearntModel> {
     let mut trainer = Trainer::new(pairs)?;
+    trainer.add_counts(counts)?;
     let (texts, unreadable_inputs) = pass("count words", inputs, settings, watch, |page| {
         trainer.add(&page.text)
     })?;

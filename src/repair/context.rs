@@ -7,6 +7,10 @@ const NEAR: usize = 4;
 /// Most features of a place.
 pub(crate) const MOST_FEATURES: usize = 28;
 
+/// What the features of either side begin with.
+const BEFORE: u32 = 0x1111_1111;
+const AFTER: u32 = 0x2222_2222;
+
 /// The end of a clause, a line or the text.
 const END: u32 = '。' as u32;
 
@@ -32,13 +36,13 @@ impl Context {
             near: 0,
             ends: [0; 3],
         };
-        let mut before = 0x1111_1111;
+        let mut before = BEFORE;
         for (nth, &symbol) in l[..l_count.min(NEAR)].iter().enumerate() {
             before = step(before, symbol);
             context.push(step(before, nth as u32));
         }
         context.ends[0] = context.count;
-        let mut after = 0x2222_2222;
+        let mut after = AFTER;
         for (nth, &symbol) in r[..r_count.min(NEAR)].iter().enumerate() {
             after = step(after, symbol);
             context.push(step(after, nth as u32));
@@ -71,6 +75,18 @@ impl Context {
             }
         }
         context
+    }
+
+    /// The feature of exactly these characters beside a place, the nearest first, on its right or
+    /// its left; those beyond the fourth do not count.
+    pub(crate) fn beside(chars: impl Iterator<Item = char>, is_right: bool) -> u32 {
+        let mut near = if is_right { AFTER } else { BEFORE };
+        let mut feature = near;
+        for (nth, c) in chars.take(NEAR).enumerate() {
+            near = step(near, symbol(c));
+            feature = step(near, nth as u32);
+        }
+        feature
     }
 
     fn push(&mut self, feature: u32) {
@@ -179,5 +195,8 @@ mod tests {
         let other = Context::between("教育事业", "教育工作");
         assert_ne!(context.features(), other.features());
         assert_eq!(context.features()[0], other.features()[0]);
+        let beside = |word: &str, is_right| Context::beside(word.chars(), is_right);
+        assert_eq!(beside("业事", false), context.features()[1]);
+        assert_eq!(beside("教育", true), context.features()[5]);
     }
 }

@@ -22,6 +22,19 @@ const PROBES: usize = 16;
 /// Most weights that are fitted at a time, as a power of two.
 const MOST_SLOT_BITS: u32 = 25;
 
+/// Squared gradients that a weight to begin with is taken to have behind it.
+const GIVEN_PAST: f32 = 0.3;
+
+/// A weight to begin with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given {
+    pub(crate) word: u32,
+    pub(crate) feature: u32,
+    pub(crate) weight: f32,
+    /// How often the feature is taken to be seen with the word.
+    pub(crate) seen: u32,
+}
+
 /// A word at its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sample {
@@ -99,6 +112,17 @@ impl Weights {
         }
     }
 
+    /// Sets a weight to begin with.
+    fn give(&mut self, given: &Given) {
+        self.open(given.word, given.feature);
+        if let Some(at) = self.find(given.word, given.feature) {
+            let slot = &mut self.slots[at];
+            slot.weight = given.weight;
+            slot.past = GIVEN_PAST;
+            slot.seen = slot.seen.saturating_add(given.seen).max(1);
+        }
+    }
+
     /// Takes out all but about the `most` weights that matter: strong ones, and those that are
     /// met often.
     fn keep(&mut self, most: usize) {
@@ -162,11 +186,17 @@ impl Dice {
     }
 }
 
-/// The weights of the samples' features, at most about `most` of them: `(word number, feature,
-/// weight)` in no order.
-pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>, most: usize) -> Vec<(u64, u32, f32)> {
-    forget_rare(samples);
+/// The weights of the samples' features and of those given, at most about `most` of them: `(word
+/// number, feature, weight)` in no order.
+pub(crate) fn fit(
+    samples: &mut [Sample],
+    words: &Words<'_>,
+    given: &[Given],
+    most: usize,
+) -> Vec<(u64, u32, f32)> {
+    forget_rare(samples, given);
     let mut weights = Weights::of(samples);
+    given.iter().for_each(|given| weights.give(given));
     let mut dice = Dice(7);
     let mut rivals: Vec<u32> = Vec::new();
     let mut scores: Vec<f32> = Vec::new();
@@ -236,9 +266,12 @@ pub(crate) fn fit(samples: &mut [Sample], words: &Words<'_>, most: usize) -> Vec
         .collect()
 }
 
-/// Takes out the features that are seen too rarely to be learnt from.
-fn forget_rare(samples: &mut [Sample]) {
+/// Takes out the features that are seen too rarely to be learnt from and are not given.
+fn forget_rare(samples: &mut [Sample], given: &[Given]) {
     let mut seen = vec![0_u8; 1 << 26];
+    for given in given {
+        seen[(given.feature >> 6) as usize] = LEAST_SEEN[0];
+    }
     for sample in samples.iter() {
         for &feature in &sample.features {
             let count = &mut seen[(feature >> 6) as usize];

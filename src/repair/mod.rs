@@ -19,6 +19,7 @@ mod ocr;
 mod packing;
 mod phrases;
 mod reasons;
+mod statistics;
 mod tally;
 mod train;
 mod twins;

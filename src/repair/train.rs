@@ -4,6 +4,7 @@
 use super::context::{Context, MOST_FEATURES, word_number};
 use super::fit::{self, Dice, Sample, Words};
 use super::model::{UNSEEN_PER_MILLION, to_bytes};
+use super::statistics::Statistics;
 use crate::model::{WordTable, spun};
 
 /// Most samples of a word: more of a frequent word teach little.
@@ -27,6 +28,7 @@ pub struct Trainer {
     disguises: Vec<Vec<u32>>,
     /// Samples by word, each of them as likely in as any other.
     samples: Vec<Vec<Sample>>,
+    statistics: Statistics,
     dice: Dice,
     chars: u64,
     extra_pairs: String,
@@ -59,6 +61,7 @@ impl Trainer {
             numbers: words.iter().map(|word| word_number(word)).collect(),
             counts: vec![0; words.len()],
             samples: vec![Vec::new(); words.len()],
+            statistics: Statistics::new(words.len()),
             words: WordTable::new(words.iter().zip(0..).map(|(word, id)| (*word, id))),
             choices,
             disguises,
@@ -105,10 +108,21 @@ impl Trainer {
         });
     }
 
+    /// Takes counts of words and of pairs of neighbouring words in a large corpus of segmented
+    /// text: lines of a word and its count, or of two words and theirs. What stands beside the
+    /// words of the lexicon there is where the fitting begins.
+    ///
+    /// # Errors
+    /// [`crate::Error::Config`] naming the line that is neither.
+    pub fn add_counts(&mut self, lines: &str) -> crate::Result<()> {
+        self.statistics.add(lines, &self.words)
+    }
+
     /// The model's bytes, of at most `most_entries` weights (one and a half bytes each): the
     /// weakest go first. Takes minutes for ten million characters.
     pub fn finish(self, most_entries: usize) -> Vec<u8> {
         let unseen = unseen(self.chars);
+        let given = self.statistics.weights();
         let frequencies: Vec<f32> = self
             .samples
             .iter()
@@ -121,7 +135,7 @@ impl Trainer {
             choices: &self.choices,
             disguises: &self.disguises,
         };
-        let weights = fit::fit(&mut samples, &words, most_entries);
+        let weights = fit::fit(&mut samples, &words, &given, most_entries);
         let counts: Vec<(u64, u32)> = self
             .numbers
             .iter()
