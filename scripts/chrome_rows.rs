@@ -1,8 +1,8 @@
 //! Prints what the line classifier sees: JSON lines with `id` and `text` or `html` in, `id`,
 //! `dressed` and `lines` out. `scripts/train-chrome` trains on it.
 //!
-//! With `--weights FILE [LEVEL]` it prints `id` and the text that the room leaves under those
-//! weights: `scripts/train-chrome` judges held-back hosts by it.
+//! With `--weights FILE [LEVEL]` it prints `id`, the text that the room leaves under those weights
+//! and each line's `chances`: `scripts/train-chrome` judges held-back hosts by it.
 
 use std::io::{BufRead, Write};
 
@@ -51,11 +51,13 @@ fn main() -> anyhow::Result<()> {
             (None, text) => (text.unwrap_or_default(), Vec::new(), Vec::new()),
         };
         let row = if weights.is_some() {
+            let seen = engine.seen_page(&text, lines.clone(), blocks.clone());
+            let chances: Vec<f32> = seen.lines.iter().map(|line| line.chance).collect();
             let mut facts = Facts::default();
             (facts.lines, facts.blocks) = (lines, blocks);
             let mut draft = Draft::new(text, facts);
             engine.run(&mut draft);
-            serde_json::json!({"id": page.id, "text": draft.text()})
+            serde_json::json!({"id": page.id, "text": draft.text(), "chances": chances})
         } else {
             let seen = engine.seen_page(&text, lines, blocks);
             serde_json::json!({"id": page.id, "dressed": seen.dressed, "lines": seen.lines})

@@ -15,6 +15,12 @@ const TITLE_RUN_LINES: usize = 8;
 /// Share of them that must end, or ask, like the titles of such lists.
 const TITLE_RUN_RATIO: f64 = 0.5;
 
+/// Most characters of the sentences by which a list tells of another document.
+const TEASER_CHARS: usize = 120;
+
+/// Lines under a title within which its text begins.
+const TITLE_REACH_LINES: usize = 4;
+
 /// Marks between a title and its site's name.
 const SUFFIX_MARKS: [char; 13] = [
     '_', '-', '|', '—', '–', '－', '｜', '@', ':', '（', '(', '【', ',',
@@ -147,7 +153,7 @@ fn list_end(page: &Judgement, head: usize) -> usize {
         }
         if line.is_titlelike || line.chars < 3 {
             was_teaser = false;
-        } else if !was_teaser && is_teaser(page.ink(number)) {
+        } else if !was_teaser && (is_teaser(page.ink(number)) || is_dated_teaser(page, number)) {
             was_teaser = true;
         } else {
             return number;
@@ -163,6 +169,20 @@ fn is_teaser(ink: &str) -> bool {
         .iter()
         .any(|end| ink.ends_with(end));
     is_cut || !ink.ends_with(['。', '！', '？', '；', '”', '：', ':', '）', '』', '」'])
+}
+
+/// A teaser of whole sentences: between another document's title and the moment it was put up.
+fn is_dated_teaser(page: &Judgement, number: usize) -> bool {
+    let is_moment = |ink: &str| {
+        let digits = ink.bytes().filter(u8::is_ascii_digit).count();
+        let is_sign = |c: char| c.is_ascii_digit() || "-/.: 年月日时分".contains(c);
+        (4..=40).contains(&ink.len()) && digits >= 3 && ink.chars().all(is_sign)
+    };
+    let above = number.checked_sub(1).map(|above| page.known[above]);
+    page.known[number].chars <= TEASER_CHARS
+        && above.is_some_and(|above| above.is_titlelike && above.chars >= 6)
+        && number + 1 < page.lines.len()
+        && is_moment(page.ink(number + 1))
 }
 
 /// `… 08-03`, `…2012/01/09`.
@@ -333,14 +353,28 @@ pub(super) fn title_line(page: &Judgement) -> Option<usize> {
         let is_cut_up = is_cut(ink) && !is_cut(page.ink(0));
         (6..=80).contains(&page.known[number].chars)
             && !is_cut_up
-            && (has_space || !ink.contains(' '))
+            && (has_space || !without_count(ink).contains(' '))
             && whole.starts_with(&tight(without_count(ink)).replace("关于", ""))
     };
     // Of two such lines the one that says more of it, of equal ones the last.
     let above = (1..(body + 1).min(page.lines.len()))
         .filter(names)
         .max_by_key(|&number| page.known[number].chars);
-    above.or_else(|| (body..page.lines.len()).find(names))
+    let whole_chars = count_chars(&whole);
+    // Below, a list of the site's may name it once more: the title is what prose follows.
+    let leads = |&number: &usize| {
+        let mut below = number + 1..page.lines.len().min(number + 1 + TITLE_REACH_LINES);
+        below.any(|next| page.known[next].is_prose)
+    };
+    let below = (body..page.lines.len()).filter(names);
+    above
+        .or_else(|| below.clone().find(leads))
+        // A site's name at the foot begins a window's title too, and less than two thirds of it.
+        .or_else(|| {
+            below
+                .clone()
+                .find(|&number| page.known[number].chars * 3 >= whole_chars * 2)
+        })
 }
 
 /// A picture page's title without the picture's number: `江城的春天 (5/7)`.

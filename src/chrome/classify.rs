@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
+use super::bounds::{PARTING_LINES, Reading, core};
 use super::engine::{Engine, META_LINE};
 use super::hits::ends_sentence;
 use super::html::{self, HtmlRows};
 use super::model::Model;
 use super::rules::Strength;
 use super::spared::{
-    close_of_letter, is_contact, is_field, is_site_matter, is_spared, may_be_title,
+    close_of_letter, is_contact, is_field, is_said_title, is_site_matter, is_spared, may_be_title,
     names_site_matter, promises_parts,
 };
 use super::verdict::Judgement;
@@ -44,6 +45,10 @@ impl Thresholds {
     }
 }
 
+/// By how much a line that its markup tells as the site's may be less certain, amid the body and
+/// outside of it: its place in the page speaks for itself.
+const LESS_BY_MARKUP: [f32; 2] = [0.12, 0.08];
+
 /// Below this probability of being the site's a line counts as the body's, which sets its bounds.
 const SURELY_BODY: f32 = 0.4;
 
@@ -61,14 +66,12 @@ const PARAGRAPH: f32 = 0.6;
 const LONG_PARAGRAPH: f32 = 0.95;
 const LONG_PARAGRAPH_CHARS: usize = 80;
 
-/// Least probability by its text alone with which a paragraph goes from a page of HTML.
-const AT_LEAST_BY_TEXT: f32 = 0.6;
+/// Least probability by its text alone with which a paragraph goes from a page of HTML: within the
+/// block that holds most of the page's prose, and outside of it.
+const AT_LEAST_BY_TEXT: [f32; 2] = [0.6, 0.3];
 
 /// From this probability on a known line below the body ends what may be the text's own list.
-const CHROME_BELOW: f32 = 0.9;
-
-/// Surely the site's lines in a row that part a sentence from the body.
-const PARTING_LINES: usize = 6;
+const CHROME_BELOW: f32 = 0.8;
 
 /// Lets go what the classifier is sure enough of. Nothing where no text would be left of the page.
 pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel, weights: &Model) {
@@ -106,7 +109,8 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
                 && !names_site_matter(page.ink(number));
             chances[number] < if is_long { LONG_PARAGRAPH } else { PARAGRAPH }
         };
-        known.is_prose && (reads_as_body(&number) || known.is_bodily && by_form())
+        let is_one = reads_as_body(&number) || known.is_bodily && by_form();
+        known.is_prose && (is_one || opens_text(page, number, chances[number]))
     };
     if !(0..count).any(|number| stays(&number) && is_paragraph(number)) {
         return;
@@ -145,20 +149,37 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
             return false;
         }
         let reads_on = known.is_prose || is_field || ends_sentence(ink);
+        let marked = told_by(html::is_marked, number) && level == ChromeLevel::Balanced;
+        let less = if marked {
+            LESS_BY_MARKUP[usize::from(!is_amid)]
+        } else {
+            0.0
+        };
         let least = match (reads_on, is_amid) {
             (true, true) => at.prose_amid,
             (false, true) => at.other_amid,
             (true, false) => at.prose_outside,
             (false, false) => at.other_outside,
-        };
+        } - less;
         if markup.is_some_and(|markup| html::is_packed(markup, number, ink)) {
             return true;
         }
         // No paragraph goes for its place in the markup alone.
-        if known.is_prose && known.is_bodily && by_text[number] < AT_LEAST_BY_TEXT {
+        let by_place = AT_LEAST_BY_TEXT[usize::from(told_by(html::is_outside, number))];
+        if known.is_prose && known.is_bodily && by_text[number] < by_place {
             return false;
         }
-        chances[number] >= least && !spares(page, number, may_be_cut(number))
+        // Nor is what many of the site's lines part from the text.
+        let between = if number > last {
+            last + 1..number
+        } else {
+            number + 1..first.max(number + 1)
+        };
+        let is_parted = !is_amid && { between }
+            .filter(|between| !stays(between) || chances[*between] >= SURELY_CHROME)
+            .nth(PARTING_LINES - 1)
+            .is_some();
+        chances[number] >= least && !spares(page, number, may_be_cut(number) && !is_parted)
     };
     let mut going: Vec<bool> = (0..count).map(goes).collect();
     let is_known = |number: &usize| {
@@ -206,36 +227,18 @@ pub(super) fn line_model(page: &mut Judgement, draft: &Draft, level: ChromeLevel
     }
 }
 
-/// A line as the body's bounds are drawn by.
-struct Reading {
-    /// Whether it reads as the body's.
-    is_core: bool,
-    /// Whether it is the body's by its form where it stands near.
-    may_be: bool,
-    /// Whether it is the site's beyond doubt.
-    parts: bool,
-}
-
-/// First and last line of the body: from the first to the last line that reads as its, and on over
-/// lines that are by their form, up to where a row of the site's parts them from it.
-fn core(readings: impl Iterator<Item = Reading>) -> Option<(usize, usize)> {
-    let readings: Vec<Reading> = readings.collect();
-    let any = |of: fn(&Reading) -> bool| readings.iter().position(of);
-    let anchor = any(|line| line.is_core).or_else(|| any(|line| line.may_be))?;
-    let reach = |numbers: &mut dyn Iterator<Item = usize>| {
-        let (mut reached, mut parting) = (anchor, 0);
-        for number in numbers {
-            let line = &readings[number];
-            if line.is_core || (line.may_be && parting < PARTING_LINES) {
-                (reached, parting) = (number, 0);
-            } else {
-                parting += usize::from(line.parts);
-            }
-        }
-        reached
-    };
-    let first = reach(&mut (0..anchor).rev());
-    Some((first, reach(&mut (anchor + 1..readings.len()))))
+/// Whether a doubtful paragraph that speaks of no site is a short page's whole text: it stands right
+/// under the title or the line that dates the page.
+fn opens_text(page: &Judgement, number: usize, chance: f32) -> bool {
+    const REACH_LINES: usize = 4;
+    let known = page.known[number];
+    let is_own = (known.is_bodily || known.chars >= LONG_PARAGRAPH_CHARS)
+        && chance < SURELY_CHROME
+        && known.strength.is_none()
+        && !is_site_matter(page.ink(number));
+    is_own
+        && (number.saturating_sub(REACH_LINES)..number)
+            .any(|above| page.title == Some(above) || is_byline(page, above))
 }
 
 /// Which lines stand in blocks that the classifier is so sure of that nothing else need know them.
@@ -302,8 +305,8 @@ fn title_above_byline(page: &Judgement, first: usize) -> Option<usize> {
     let above = (0..byline).rev().find(stays)?;
     let (ink, known) = (page.ink(above), page.known[above]);
     let is_title = known.strength.is_none()
-        && reads_as_headline(ink, known.chars)
-        && may_be_title(ink)
+        && reads_as_headline(ink.trim_end_matches(['！', '!']), known.chars)
+        && (may_be_title(ink) || is_said_title(ink))
         && !is_site_matter(ink);
     is_title.then_some(above)
 }
@@ -312,7 +315,9 @@ fn title_above_byline(page: &Judgement, first: usize) -> Option<usize> {
 fn echoed_title(page: &Judgement, first: usize) -> Option<usize> {
     const MARKS: [char; 9] = ['-', '_', '|', '>', '»', '—', '·', '/', ' '];
     let stays = |number: usize| page.verdicts[number].is_none();
-    (1..=first).rev().find(|&number| {
+    // The way to the page may itself read as the text's first line.
+    let begins = (first..page.lines.len()).find(|&number| page.known[number].is_prose);
+    (1..=begins.unwrap_or(first)).rev().find(|&number| {
         let ink = page.ink(number);
         let is_echo = |above: usize| {
             let head = page.ink(above).strip_suffix(ink);
@@ -395,7 +400,7 @@ pub struct SeenLine {
     pub ink: String,
     /// The rule that takes it, where one does.
     pub rule: Option<RuleId>,
-    /// Its own numbers; the last is the vocabulary's, 0 here.
+    /// Its own numbers; the vocabulary's is 0 without weights.
     pub own: Vec<f32>,
     /// Buckets of its pairs and triples of characters.
     pub grams: Vec<u16>,
@@ -431,9 +436,13 @@ impl Engine {
             ..Facts::default()
         };
         let draft = Draft::new(text, facts);
+        let folded = page::folded(text);
+        let written = text;
+        let text = folded.as_deref().unwrap_or(written);
         let lines = page::lines(text);
         let hits = self.set.hits(text, &lines, None);
         let mut page = Judgement::new(text, &lines, &self.set, &hits);
+        page.written = written;
         self.judge_by_rules(&mut page, &mut Meta::default());
         let mut rows = features::rows(&page);
         let mut markup = html::rows(&page, &draft);
@@ -448,7 +457,7 @@ impl Engine {
             None => vec![0.0; lines.len()],
         };
         let line = |number: usize| SeenLine {
-            ink: page.ink(number).to_owned(),
+            ink: page.written_ink(number).to_owned(),
             rule: page.verdicts[number].map(|verdict| verdict.rule),
             own: rows.own[number].to_vec(),
             grams: rows.grams[rows.starts[number]..rows.starts[number + 1]].to_vec(),

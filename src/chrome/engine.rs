@@ -7,7 +7,7 @@ use super::model::Model;
 use super::rules::{self, Rule, Scope, Strength};
 use super::spared::{close_of_letter, may_be_title};
 use super::verdict::Judgement;
-use super::{blocks, classify, facts, meta, page};
+use super::{blocks, classify, facts, meta, own, page, teach};
 use crate::config::{ChromeLevel, ChromeSettings};
 use crate::model::{Draft, Edits, Meta, RuleDoc, RuleId};
 use crate::{Error, Result};
@@ -18,11 +18,8 @@ const RIGHTS: RuleId = RuleId::new("chrome/rights");
 /// How often a page is gone through at most until nothing more goes.
 const ROUNDS: usize = 8;
 
-/// A sentence above and below each example, so that it stands on a page.
-const ABOVE: &str =
-    "全县中小学已于九月一日全部开学，教学秩序平稳，各项保障措施落实到位，师生精神饱满。\n";
-const BELOW: &str =
-    "\n下一步，县教育局将继续督促各校抓好落实，确保新学期各项工作顺利推进，不断提高教学质量。\n";
+/// Lines of the site's that part what reads like a sentence from the text.
+const PARTING_LINES: usize = 3;
 
 static SHIPPED: LazyLock<std::result::Result<Vec<Rule>, String>> = LazyLock::new(|| {
     let mut all = Vec::new();
@@ -120,18 +117,24 @@ impl Engine {
 
     /// What goes from this text, and what its meta lines say.
     fn find(&self, draft: &Draft) -> (Edits, Meta) {
-        let (text, facts) = (draft.text(), draft.facts());
+        let (written, facts) = (draft.text(), draft.facts());
         let mut edits = Edits::default();
         let mut said = Meta::default();
+        let folded = page::folded(written);
+        let text = folded.as_deref().unwrap_or(written);
         let lines = page::lines(text);
         let hits = self.set.hits(text, &lines, facts.site.as_deref());
         if hits.is_empty() && !blocks::may_apply(text, &lines) {
             return (edits, said);
         }
         let mut page = Judgement::new(text, &lines, &self.set, &hits);
+        page.written = written;
         self.judge_by_rules(&mut page, &mut said);
         if let (true, Some(weights)) = (self.has_model, self.weights()) {
             classify::line_model(&mut page, draft, self.level, weights);
+        }
+        if self.level == ChromeLevel::Cautious {
+            own::keep(&mut page);
         }
         for hit in &hits {
             let rule = &self.set.rules[hit.rule];
@@ -157,7 +160,7 @@ impl Engine {
             if known.strength == Some(Strength::Sure) && !known.is_head {
                 page.take_by_hit(number);
                 if page.set.rules[known.rule].id == RIGHTS && said.rights.is_none() {
-                    said.rights = Some(page.ink(number).to_owned());
+                    said.rights = Some(page.written_ink(number).to_owned());
                 }
             }
         }
@@ -213,7 +216,9 @@ impl Engine {
         let mut numbers: Vec<usize> = marked.collect();
         let dated = (0..page.lines.len()).filter(|&number| {
             let ink = page.ink(number);
-            ink.len() <= 160 && ink.as_bytes()[0].is_ascii_digit() && ink.contains([':', '：'])
+            ink.len() <= 160
+                && (ink.as_bytes()[0].is_ascii_digit() || meta::bare_moment(ink).is_some())
+                && ink.contains([':', '：'])
         });
         numbers.extend(dated);
         numbers.sort_unstable();
@@ -221,7 +226,7 @@ impl Engine {
         numbers
             .into_iter()
             .filter_map(|number| {
-                let line = meta::parse(page.ink(number))?;
+                let mut line = meta::parse(page.ink(number))?;
                 if line.strength < Strength::Sure
                     && meta::in_timetable(page.text, page.lines, number)
                 {
@@ -229,6 +234,10 @@ impl Engine {
                 }
                 let is_own = line.strength < Strength::Sure
                     && facts::is_of_event(page.text, page.lines, number);
+                let meta = &mut line.meta;
+                for said in [&mut meta.date, &mut meta.author, &mut meta.source] {
+                    *said = said.take().map(|said| page.as_written(number, said));
+                }
                 (!is_own).then_some((number, line.strength, line.meta))
             })
             .collect()
@@ -236,7 +245,7 @@ impl Engine {
 
     /// What the rules say of themselves, those from files included.
     pub fn rules(&self) -> Vec<RuleDoc> {
-        self.set.rules.iter().map(document).collect()
+        self.set.rules.iter().map(teach::document).collect()
     }
 }
 
@@ -256,6 +265,10 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
     for (number, _, _) in fields {
         likely[*number] = true;
     }
+    let reads_as_own = |&number: &usize| {
+        !likely[number] && page.reads_as_body(number) && page.verdicts[number].is_none()
+    };
+    let last_own = (0..count).rev().find(reads_as_own).unwrap_or(last);
     let title = lone_title(page, first, &likely);
     let prose_above = page.prose_above(&likely);
     let whole = prose_above[count];
@@ -281,7 +294,10 @@ fn likely_lines(page: &mut Judgement, fields: &[(usize, Strength, Meta)]) {
             let disclaims = known.is_prose && page.set.rules[known.rule].id == RIGHTS;
             let ends_text = disclaims && prose_above[number] * 2 >= whole;
             let beside = above || (below && !ends_text);
-            let outside = number < first || number > last;
+            // Statements that the site's lines part from the text's own last sentence are the site's.
+            let parts = || page.verdicts[last_own + 1..number].iter().flatten().count();
+            let is_parted = number > last_own && parts() >= PARTING_LINES;
+            let outside = number < first || number > last || is_parted;
             if outside || beside {
                 if page.known[number].strength >= Some(Strength::Likely) {
                     page.take_by_hit(number);
@@ -366,56 +382,6 @@ fn take_lines(page: &Judgement, edits: &mut Edits) {
             at = end;
             number = next;
         }
-    }
-}
-
-fn document(rule: &Rule) -> RuleDoc {
-    let examples = rule
-        .text
-        .removes
-        .iter()
-        .map(|example| example_page(example));
-    let keeps = rule
-        .text
-        .keeps
-        .iter()
-        .map(|example| kept_page(rule, example));
-    RuleDoc {
-        id: rule.id,
-        since: rule.text.since,
-        on_by_default: true,
-        removes: rule.text.what,
-        why: rule.text.why,
-        examples: examples.collect(),
-        leaves_alone: rule.text.leaves_alone,
-        keeps: keeps.collect(),
-        risk: rule.text.risk,
-    }
-}
-
-/// An example before and after. One with `✂` is a whole page whose lines so marked go; any other
-/// is what goes, and gets a sentence above and below.
-fn example_page(example: &str) -> (&'static str, &'static str) {
-    if example.contains('✂') {
-        let stays: Vec<&str> = example
-            .lines()
-            .filter(|line| !line.starts_with('✂'))
-            .collect();
-        let before = rules::kept(&example.replace('✂', ""));
-        return (before, rules::kept(&stays.join("\n")));
-    }
-    let before = rules::kept(&format!("{ABOVE}{example}{BELOW}"));
-    (
-        before,
-        rules::kept(&format!("{ABOVE}{}", BELOW.trim_start())),
-    )
-}
-
-fn kept_page(rule: &Rule, example: &str) -> &'static str {
-    if rule.scope == Scope::Code {
-        rules::kept(example)
-    } else {
-        rules::kept(&format!("{ABOVE}{example}{BELOW}"))
     }
 }
 

@@ -4,12 +4,13 @@
 //! `scripts/train-chrome` gets its numbers from here too (through the example `chrome-rows`), so
 //! that training and use cannot differ.
 
+use super::context::{self, CONTEXT};
 use super::page::Line;
 use super::rules::Strength;
 use super::verdict::Judgement;
 
-/// Numbers of a line by itself.
-pub(super) const OWN: usize = 44;
+/// Numbers of a line by itself: the last are those of its standing on the page.
+pub(super) const OWN: usize = VOCABULARY + 1 + CONTEXT;
 /// Place of the vocabulary score among them: filled in by the model.
 pub(super) const VOCABULARY: usize = 43;
 /// Those that neighbours show: length, closing mark, prose, title, rule, vocabulary.
@@ -200,6 +201,9 @@ pub(super) fn rows(page: &Judgement) -> Rows {
         rows.own.push(own);
     }
     rows.starts.push(rows.grams.len());
+    for (own, context) in rows.own.iter_mut().zip(context::rows(page)) {
+        own[VOCABULARY + 1..].copy_from_slice(&context);
+    }
     rows
 }
 

@@ -181,6 +181,7 @@ pub(super) fn parse(ink: &str) -> Option<MetaLine> {
 /// A moment with its clock, perhaps with a newspaper's name, buttons and counters behind it, or the
 /// site's address before it.
 fn parse_byline(ink: &str) -> Option<MetaLine> {
+    let ink = bare_moment(ink).unwrap_or(ink);
     let moment = MOMENT.find(ink)?;
     let is_dated = ink.starts_with(|c: char| c.is_ascii_digit()) && BYLINE.is_match(ink);
     let has_clock = moment.as_str().contains([':', '：']) && moment.as_str().len() >= 12;
@@ -194,6 +195,15 @@ fn parse_byline(ink: &str) -> Option<MetaLine> {
             ..Meta::default()
         },
     })
+}
+
+/// `（2021-09-18 10:48）`: what brackets hold, where it begins like a moment.
+pub(super) fn bare_moment(ink: &str) -> Option<&str> {
+    let inner = ink.strip_prefix(['（', '(', '[', '【'])?;
+    let inner = inner.strip_suffix(['）', ')', ']', '】'])?.trim();
+    inner
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then_some(inner)
 }
 
 /// `http://www.example.com 2012年01月12日 17:06 江城晚报`

@@ -8,7 +8,9 @@
 //! ```
 
 mod blocks;
+mod bounds;
 mod classify;
+mod context;
 mod engine;
 mod facts;
 mod features;
@@ -17,10 +19,12 @@ mod html;
 pub mod learn;
 mod meta;
 mod model;
+mod own;
 mod page;
 mod pattern;
 mod rules;
 mod spared;
+mod teach;
 mod verdict;
 
 pub use classify::{Seen, SeenLine};

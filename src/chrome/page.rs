@@ -1,6 +1,10 @@
 //! The lines of a page.
 
+use std::sync::LazyLock;
+
 use memchr::memchr_iter;
+
+use crate::model::to_simplified;
 
 /// One line that is not blank. All positions are bytes of the page's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +81,61 @@ fn without_mark(ink: &str) -> &str {
     if rest.is_empty() { ink } else { rest }
 }
 
+/// First code point, and the one after the last, of those that are folded.
+const FOLDED: std::ops::Range<u32> = 0x3400..0xA000;
+
+/// For each of them a bit: whether it has a simplified form other than itself.
+static IS_FOLDED: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0_u64; FOLDED.len().div_ceil(64)];
+    for code in FOLDED {
+        let has_twin = char::from_u32(code).is_some_and(|c| simplified(c) != c);
+        bits[(code - FOLDED.start) as usize / 64] |=
+            u64::from(has_twin) << ((code - FOLDED.start) % 64);
+    }
+    bits
+});
+
+/// The simplified form of a traditional character, where it takes as many bytes. Those that
+/// simplified texts write too (著作) stay.
+pub(super) fn simplified(c: char) -> char {
+    let twin = to_simplified(c);
+    let is_alike = FOLDED.contains(&u32::from(c)) && twin.len_utf8() == c.len_utf8();
+    if is_alike && !matches!(c, '著' | '乾' | '瞭' | '藉' | '覆') {
+        twin
+    } else {
+        c
+    }
+}
+
+/// A text with traditional characters turned to simplified ones of as many bytes, so that every
+/// place in it is the same; none where nothing would change. Rules and classifier read this form.
+pub(super) fn folded(text: &str) -> Option<String> {
+    let bits = &*IS_FOLDED;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let first = loop {
+        match *bytes.get(at)? {
+            ..0x80 => at += 1,
+            0x80..0xE0 => at += 2,
+            lead @ 0xE0..0xF0 => {
+                let [second, third] = [*bytes.get(at + 1)?, *bytes.get(at + 2)?].map(u32::from);
+                let code = (u32::from(lead) & 15) << 12 | (second & 63) << 6 | third & 63;
+                let place = code.wrapping_sub(FOLDED.start) as usize;
+                let word = bits.get(place / 64).copied().unwrap_or(0);
+                if word >> (place % 64) & 1 == 1 {
+                    break at;
+                }
+                at += 3;
+            }
+            _ => at += 4,
+        }
+    };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(&text[..first]);
+    out.extend(text[first..].chars().map(simplified));
+    Some(out)
+}
+
 /// How many characters a text has.
 pub(super) fn count_chars(text: &str) -> usize {
     text.chars().count()
@@ -85,6 +144,22 @@ pub(super) fn count_chars(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folded_text_keeps_its_places() {
+        for (text, plain) in [
+            (
+                "版權所有 蘋果日報a\u{20000}é發",
+                "版权所有 苹果日报a\u{20000}é发",
+            ),
+            ("著名的學者", "著名的学者"),
+        ] {
+            assert_eq!(folded(text).as_deref(), Some(plain));
+            assert_eq!(text.len(), plain.len());
+        }
+        assert_eq!(folded("版权所有，著作权归作者。abc あ한é\u{20000}"), None);
+        assert_eq!(folded(""), None);
+    }
 
     #[test]
     fn marks_margins_and_blank_lines_are_told_from_ink() {

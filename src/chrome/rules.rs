@@ -24,17 +24,19 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use serde::Deserialize;
 
+use super::page;
 use super::pattern::{Lazy, compile};
 use crate::model::RuleId;
 use crate::{Error, Result};
 
 /// The shipped files, in the order of their names.
-pub(super) const SHIPPED: [(&str, &str); 11] = [
+pub(super) const SHIPPED: [(&str, &str); 12] = [
     ("comments.toml", include_str!("rules/comments.toml")),
     ("docsite.toml", include_str!("rules/docsite.toml")),
     ("inline.toml", include_str!("rules/inline.toml")),
     ("messenger.toml", include_str!("rules/messenger.toml")),
     ("meta.toml", include_str!("rules/meta.toml")),
+    ("modern.toml", include_str!("rules/modern.toml")),
     ("navigation.toml", include_str!("rules/navigation.toml")),
     ("promotion.toml", include_str!("rules/promotion.toml")),
     ("related.toml", include_str!("rules/related.toml")),
@@ -194,7 +196,25 @@ pub(super) fn parse(name: &str, text: &str, is_shipped: bool) -> Result<Vec<Rule
 }
 
 impl Entry {
-    fn ready(self, is_checked: bool) -> Result<Rule> {
+    fn ready(mut self, is_checked: bool) -> Result<Rule> {
+        // Texts are read in simplified characters.
+        let lists = [
+            &mut self.needs,
+            &mut self.patterns,
+            &mut self.likely,
+            &mut self.sentences,
+            &mut self.likely_sentences,
+            &mut self.exact,
+            &mut self.hints,
+            &mut self.lines,
+        ];
+        for text in lists.into_iter().flatten() {
+            if let Some(folded) = page::folded(text) {
+                *text = folded;
+            }
+        }
+        let mut seen = BTreeSet::new();
+        self.needs.retain(|need| seen.insert(need.clone()));
         let bad = |problem: String| Error::Rule {
             rule: self.id.clone(),
             problem,

@@ -252,6 +252,12 @@ pub(super) fn may_be_title(ink: &str) -> bool {
         && !is_site_matter(&without_work)
 }
 
+/// `专家：今年粮价将保持平稳`: a title of two parts, which is no field.
+pub(super) fn is_said_title(ink: &str) -> bool {
+    let (who, said) = ink.split_once(['：', ':']).unwrap_or_default();
+    who.chars().count() >= 2 && said.chars().count() >= 8 && !names_site_matter(ink)
+}
+
 /// `证券代码：600000`, `案由：民间借贷纠纷`: a label of the text's own and what it says.
 pub(super) fn is_field(ink: &str) -> bool {
     const SITE_LABELS: [&str; 22] = [

@@ -35,7 +35,10 @@ pub(super) struct Known {
 
 /// A page in judgement.
 pub(super) struct Judgement<'a> {
+    /// In simplified characters.
     pub(super) text: &'a str,
+    /// As it is written: of the same length, and every line at the same place.
+    pub(super) written: &'a str,
     pub(super) lines: &'a [Line],
     pub(super) set: &'a RuleSet,
     pub(super) hits: &'a [Hit],
@@ -80,6 +83,7 @@ impl<'a> Judgement<'a> {
             verdicts: vec![None; lines.len()],
             title: None,
             text,
+            written: text,
             lines,
             set,
             hits,
@@ -90,6 +94,18 @@ impl<'a> Judgement<'a> {
     /// The line's text without margins and list mark.
     pub(super) fn ink(&self, number: usize) -> &'a str {
         self.lines[number].ink(self.text)
+    }
+
+    /// The same as it is written.
+    pub(super) fn written_ink(&self, number: usize) -> &'a str {
+        self.lines[number].ink(self.written)
+    }
+
+    /// What was read off a line, as it is written there.
+    pub(super) fn as_written(&self, number: usize, said: String) -> String {
+        let place = self.ink(number).find(&said);
+        let slice = place.and_then(|at| self.written_ink(number).get(at..at + said.len()));
+        slice.map_or(said, str::to_owned)
     }
 
     /// Lets a line go, unless an earlier verdict stands or it is the title.
