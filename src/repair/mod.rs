@@ -382,7 +382,7 @@ pub fn rules() -> Vec<RuleDoc> {
                 "各单位要认真落实工作责任，确保完成任务。\n",
                 "张翀与李翾在峃口镇会合。\n",
             ],
-            risk: "Pairs of characters tell no word from a name: two characters in a million of clean text are rewritten, one change in six is wrong, and nineteen slips of twenty are not seen (docs/repair.md).",
+            risk: "Pairs of characters tell no word from a name: one character in a million of clean text is rewritten, and more than nineteen slips of twenty are not seen (docs/repair.md).",
         },
     ]
 }
