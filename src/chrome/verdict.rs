@@ -132,12 +132,14 @@ impl<'a> Judgement<'a> {
         if self.verdicts.iter().any(Option::is_some) {
             return true;
         }
-        let likely = |line: &&Known| line.strength == Some(Strength::Likely);
-        let mut rules: Vec<usize> = self
-            .known
-            .iter()
+        // Right above a paragraph it may be the heading of it: 下载客户端, 注册与登录.
+        let likely = |number: &usize| {
+            self.known[*number].strength == Some(Strength::Likely)
+                && !(number + 1 < self.lines.len() && self.reads_as_body(number + 1))
+        };
+        let mut rules: Vec<usize> = (0..self.lines.len())
             .filter(likely)
-            .map(|line| line.rule)
+            .map(|number| self.known[number].rule)
             .collect();
         let count = rules.len();
         rules.sort_unstable();
