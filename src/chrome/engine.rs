@@ -102,8 +102,10 @@ impl Engine {
         if self.level == ChromeLevel::Off {
             return true;
         }
+        // Nothing is written, only taken out: a text that needs no folding never will.
+        let mut may_fold = true;
         for _ in 0..ROUNDS {
-            let (edits, said) = self.find(draft);
+            let (edits, said) = self.find(draft, &mut may_fold);
             if edits.is_empty() {
                 return true;
             }
@@ -115,12 +117,14 @@ impl Engine {
         false
     }
 
-    /// What goes from this text, and what its meta lines say.
-    fn find(&self, draft: &Draft) -> (Edits, Meta) {
+    /// What goes from this text, and what its meta lines say. `may_fold` tells whether the text may
+    /// hold traditional characters, and is set to whether it does.
+    fn find(&self, draft: &Draft, may_fold: &mut bool) -> (Edits, Meta) {
         let (written, facts) = (draft.text(), draft.facts());
         let mut edits = Edits::default();
         let mut said = Meta::default();
-        let folded = page::folded(written);
+        let folded = may_fold.then(|| page::folded(written)).flatten();
+        *may_fold = folded.is_some();
         let text = folded.as_deref().unwrap_or(written);
         let lines = page::lines(text);
         let hits = self.set.hits(text, &lines, facts.site.as_deref());

@@ -110,25 +110,27 @@ pub(super) fn simplified(c: char) -> char {
 /// A text with traditional characters turned to simplified ones of as many bytes, so that every
 /// place in it is the same; none where nothing would change. Rules and classifier read this form.
 pub(super) fn folded(text: &str) -> Option<String> {
-    let bits = &*IS_FOLDED;
+    let bits = &IS_FOLDED[..];
     let bytes = text.as_bytes();
     let mut at = 0;
     let first = loop {
-        match *bytes.get(at)? {
-            ..0x80 => at += 1,
-            0x80..0xE0 => at += 2,
-            lead @ 0xE0..0xF0 => {
-                let [second, third] = [*bytes.get(at + 1)?, *bytes.get(at + 2)?].map(u32::from);
-                let code = (u32::from(lead) & 15) << 12 | (second & 63) << 6 | third & 63;
-                let place = code.wrapping_sub(FOLDED.start) as usize;
-                let word = bits.get(place / 64).copied().unwrap_or(0);
-                if word >> (place % 64) & 1 == 1 {
-                    break at;
-                }
-                at += 3;
-            }
-            _ => at += 4,
+        // What is shorter than three bytes at the end is no such character.
+        let [lead, second, third] = bytes.get(at..)?.first_chunk::<3>()?.map(u32::from);
+        if lead & 0xF0 != 0xE0 {
+            at += match lead {
+                ..0x80 => 1,
+                0x80..0xE0 => 2,
+                _ => 4,
+            };
+            continue;
         }
+        let code = (lead & 15) << 12 | (second & 63) << 6 | third & 63;
+        let place = code.wrapping_sub(FOLDED.start) as usize;
+        let word = bits.get(place / 64).copied().unwrap_or(0);
+        if word >> (place % 64) & 1 == 1 {
+            break at;
+        }
+        at += 3;
     };
     let mut out = String::with_capacity(text.len());
     out.push_str(&text[..first]);
