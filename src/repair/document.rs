@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::judge::{Evidence, Judge};
 use super::neighbours;
+use super::page::{Choice, Page};
 use super::tally::{
     HABIT_MOST, Habits, MOST_RATE, PRIOR_SPUN, Totals, Words, likelihood, logistic, logit,
 };
@@ -67,6 +68,8 @@ pub(crate) struct Hit {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) wrong: usize,
+    /// The number of the word among those of the document.
+    pub(super) word: usize,
     /// What may have stood there, the likeliest first. Empty where a phrase keeps the word.
     pub(crate) candidates: SmallVec<[Candidate; 4]>,
     /// Log-odds that the likeliest stood there.
@@ -80,11 +83,12 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
-    fn new(start: usize, end: usize, wrong: usize) -> Self {
+    pub(super) fn new(start: usize, end: usize, wrong: usize) -> Self {
         Self {
             start,
             end,
             wrong,
+            word: 0,
             candidates: SmallVec::new(),
             odds: f32::MIN,
             elsewhere: f32::MIN,
@@ -159,14 +163,15 @@ impl Judge {
             hit.candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
             hits.push(hit);
         });
-        let mut survivors = vec![0.0; self.lexicon.words.len()];
+        let mut standing = vec![0; self.lexicon.words.len()];
         let mut right_words = 0;
         self.lexicon.right.scan(text, |_, _, id| {
-            survivors[id as usize] += 1.0;
+            standing[id as usize] += 1;
             right_words += 1;
         });
         let judged_words = hits.len() + right_words;
-        let mut verdicts = self.weigh(hits, &survivors);
+        let page = Page::new(&self.lexicon, &mut hits, &standing);
+        let mut verdicts = self.weigh(&page, hits);
         verdicts.judged_words = judged_words;
         if verdicts.spun < PLAINLY_CLEAN && !verdicts.hits.iter().any(Hit::is_never) {
             verdicts.hits.clear();
@@ -176,7 +181,7 @@ impl Judge {
             let mut hits = std::mem::take(&mut verdicts.hits);
             neighbours::apart(&mut hits);
             self.look_again(text, &mut hits);
-            verdicts = self.weigh(hits, &survivors);
+            verdicts = self.weigh(&page, hits);
         }
         self.raise_bars(&mut verdicts.hits);
         verdicts.judged_words = judged_words;
@@ -197,38 +202,42 @@ impl Judge {
     }
 
     /// Odds for every place from its own evidence and the document's.
-    fn weigh(&self, mut hits: Vec<Hit>, survivors: &[f32]) -> Verdicts {
-        let survivors = &self.authors_own(&hits, survivors);
-        let says = self.pairs_say(&hits);
-        let words = self.words_say(&says, survivors);
-        let habits = Habits::of(self, &hits);
+    fn weigh(&self, page: &Page, mut hits: Vec<Hit>) -> Verdicts {
+        // How likely each place was swapped by the first guess.
+        let likely: Vec<f32> = hits.iter().map(|hit| likely(hit.odds)).collect();
+        let survivors = &authors_own(page, &hits, &likely);
+        let says = pairs_say(page, &hits);
+        let words = self.words_say(page, &says, survivors);
+        let habits = Habits::of(page, &hits, &likely);
         let spun = log_sum(&words.totals);
         let likeliest =
             (0..FAMILIES.len()).max_by(|&a, &b| words.totals[a].total_cmp(&words.totals[b]));
         let family = likeliest.filter(|_| spun > 0.0).map(|bit| FAMILIES[bit]);
-        // Pairs at work take their right words away, so that a wrong word which is the right one
-        // of another pair is less likely to stand there by itself: chains.
-        let mut taken = vec![0.0_f32; self.lexicon.words.len()];
-        let mut shares = vec![f32::NAN; self.lexicon.families.len()];
-        let mut share_of = |pair: usize, right: usize| {
-            if shares[pair].is_nan() {
-                shares[pair] = self.share(pair, right, &words);
+        // The share of each pair, and its log-odds.
+        let mut shares = vec![(f32::NAN, 0.0); page.pairs.len()];
+        let mut share_of = |pair: usize| {
+            if shares[pair].0.is_nan() {
+                let share = self.share(page.pairs[pair], &words);
+                shares[pair] = (share, logit(share));
             }
             shares[pair]
         };
-        // What is seen of the spin beside each wrong word.
-        let mut beside = vec![f32::NAN; self.lexicon.words.len()];
+        // Pairs at work take their right words away, so that a wrong word which is the right one
+        // of another pair is less likely to stand there by itself: chains.
+        let mut taken = vec![0.0_f32; page.rights.len()];
+        let is_spun = logistic(spun);
         for word in &words.seen {
-            for &pair in &self.lexicon.pairs_of[word.right] {
+            for pair in page.rights[word.right].pairs() {
                 if says[pair] != 0.0 {
-                    let share = share_of(pair, word.right);
-                    let odds = likelihood(says[pair], survivors[word.right]) + logit(share);
+                    let odds = likelihood(says[pair], survivors[word.right]) + share_of(pair).1;
                     let known = &mut taken[word.right];
-                    *known = known.max(logistic(odds) * logistic(spun) * MOST_RATE);
+                    *known = known.max(logistic(odds) * is_spun * MOST_RATE);
                 }
             }
         }
-        for hit in &mut hits {
+        // What is seen of the spin beside each wrong word.
+        let mut beside = vec![f32::NAN; page.wrong_words()];
+        for (hit, likely) in hits.iter_mut().zip(likely) {
             if hit.candidates.is_empty() {
                 hit.odds = f32::MIN;
                 continue;
@@ -239,47 +248,48 @@ impl Judge {
                 hit.odds = likeliest;
                 continue;
             }
-            if beside[hit.wrong].is_nan() {
-                beside[hit.wrong] = log_sum(&self.totals_beside(hit.wrong, &says, &words));
+            if beside[hit.word].is_nan() {
+                beside[hit.word] = log_sum(&totals_beside(page, hit.word, &says, &words));
             }
-            let elsewhere = beside[hit.wrong];
+            let elsewhere = beside[hit.word];
             let is_spun = logistic(elsewhere);
-            let (odds, best) = (hit.odds, hit.candidates[0].choice);
+            let choices = page.choices(hit.word);
+            let is_first_guess = hit.odds == f32::MIN;
+            let best = hit.candidates[0].choice;
             for candidate in &mut hit.candidates {
-                let choice = &self.lexicon.choices[hit.wrong][candidate.choice];
-                let others = says[choice.pair] - candidate.says.max(0.0);
-                let share = share_of(choice.pair, choice.right);
+                let Choice { pair, right } = choices[candidate.choice];
+                let others = says[pair] - candidate.says.max(0.0);
+                let (share, share_odds) = share_of(pair);
                 // A page of other families shows no more of a pair than these few places.
                 let most = if share < KNOWN_SHARE {
                     MOST_OF_OTHERS
                 } else {
                     12.0
                 };
-                let at_work = likelihood(others, survivors[choice.right]).min(most) + logit(share);
+                let at_work = likelihood(others, survivors[right]).min(most) + share_odds;
                 // The document is spun by what is seen elsewhere, or by this very word.
                 let at_work =
                     is_spun * logistic(at_work) + (1.0 - is_spun) * logistic(PRIOR_SPUN + at_work);
-                let is_known = share >= KNOWN_SHARE;
-                let habit = habits.add(
-                    hit.wrong,
-                    choice.pair,
-                    odds,
-                    candidate.choice == best,
-                    candidate.evidence.prior,
-                    HABIT_MOST[usize::from(is_known)],
-                );
+                let habit = if is_first_guess {
+                    0.0
+                } else {
+                    let most = HABIT_MOST[usize::from(share >= KNOWN_SHARE)];
+                    let is_best = candidate.choice == best;
+                    let choice = &self.lexicon.choices[hit.wrong][candidate.choice];
+                    habits.add(hit.word, pair, likely, is_best, choice, most)
+                };
                 candidate.score = candidate.evidence.total() + habit + at_work.ln();
             }
             hit.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-            let stays = (1.0 - taken[hit.wrong]).max(STAYS);
+            let stays = page.as_right(hit.word).map_or(0.0, |right| taken[right]);
+            let stays = (1.0 - stays).max(STAYS);
             let others: f32 = hit.candidates[1..].iter().map(|c| c.score.exp()).sum();
             let best = &hit.candidates[0];
             hit.odds = best.score - (stays + others).ln();
             if best.evidence.is_never {
                 hit.odds = hit.odds.max(best.evidence.phrase - 3.0);
             }
-            let pair = self.lexicon.choices[hit.wrong][best.choice].pair;
-            hit.others = says[pair] - best.says.max(0.0);
+            hit.others = says[choices[best.choice].pair] - best.says.max(0.0);
             hit.elsewhere = elsewhere;
         }
         Verdicts {
@@ -289,56 +299,79 @@ impl Judge {
             family,
         }
     }
+}
 
-    /// What all words but those that a wrong word is put for say under every hypothesis.
-    fn totals_beside(&self, wrong: usize, says: &[f32], words: &Words) -> Totals {
-        let mut totals = words.totals;
-        for choice in &self.lexicon.choices[wrong] {
-            if says[choice.pair] != 0.0
-                && let Some(word) = words.of(choice.right)
-            {
-                let both = totals.iter_mut().zip(word.says);
-                both.for_each(|(sum, says)| *sum -= says.max(0.0));
+/// What all words but those that a wrong word is put for say under every hypothesis.
+fn totals_beside(page: &Page, word: usize, says: &[f32], words: &Words) -> Totals {
+    let mut totals = words.totals;
+    for choice in page.choices(word) {
+        if says[choice.pair] != 0.0
+            && let Some(word) = words.of(choice.right)
+        {
+            let both = totals.iter_mut().zip(word.says);
+            both.for_each(|(sum, says)| *sum -= says.max(0.0));
+        }
+    }
+    totals
+}
+
+/// How often each right word stands by itself: a place that is itself swapped for another word is
+/// no survivor.
+fn authors_own(page: &Page, hits: &[Hit], likely: &[f32]) -> Vec<f32> {
+    let mut own: Vec<f32> = page.rights.iter().map(|right| right.survivors).collect();
+    for (hit, likely) in hits.iter().zip(likely) {
+        if hit.odds > -3.0
+            && let Some(right) = page.as_right(hit.word)
+        {
+            own[right] = (own[right] - likely).max(0.0);
+        }
+    }
+    own
+}
+
+/// What the places of each pair say together: the plainest, and some more by the others. The same
+/// neighbours again say nothing new: a term of the trade recurs on a clean page too.
+fn pairs_say(page: &Page, hits: &[Hit]) -> Vec<f32> {
+    #[derive(Clone, Copy, Default)]
+    struct Said {
+        together: f32,
+        plainest: f32,
+        last: u32,
+    }
+    let mut said = vec![Said::default(); page.pairs.len()];
+    for hit in hits {
+        let top = hit.candidates.iter().map(|c| c.score).fold(0.0, f32::max);
+        let parts = hit.candidates.iter().map(|c| (c.score - top).exp());
+        let parts: SmallVec<[f32; 4]> = parts.collect();
+        let sum: f32 = parts.iter().sum();
+        for (candidate, part) in hit.candidates.iter().zip(parts) {
+            let part = part / sum.max(f32::MIN_POSITIVE);
+            let said = &mut said[page.choices(hit.word)[candidate.choice].pair];
+            let print = candidate.evidence.context.to_bits() | 1;
+            if part > 0.05 && said.last != print {
+                said.last = print;
+                let place = if part == 1.0 {
+                    candidate.says
+                } else {
+                    place_says(&candidate.evidence, part)
+                };
+                said.together += place;
+                said.plainest = said.plainest.max(place);
             }
         }
-        totals
     }
+    let both = said
+        .iter()
+        .map(|said| said.together.min(said.plainest + MORE));
+    both.collect()
+}
 
-    /// How often each right word stands by itself: a place that is itself swapped for another
-    /// word is no survivor.
-    fn authors_own(&self, hits: &[Hit], survivors: &[f32]) -> Vec<f32> {
-        let mut own = survivors.to_vec();
-        for hit in hits.iter().filter(|hit| hit.odds > -3.0) {
-            own[hit.wrong] = (own[hit.wrong] - logistic(hit.odds)).max(0.0);
-        }
-        own
-    }
-
-    /// What the places of each pair say together: the plainest, and some more by the others. The
-    /// same neighbours again say nothing new: a term of the trade recurs on a clean page too.
-    fn pairs_say(&self, hits: &[Hit]) -> Vec<f32> {
-        let mut says = vec![0.0_f32; self.lexicon.families.len()];
-        let mut plainest = vec![0.0_f32; self.lexicon.families.len()];
-        let mut last = vec![0; self.lexicon.families.len()];
-        for hit in hits {
-            let top = hit.candidates.iter().map(|c| c.score).fold(0.0, f32::max);
-            let sum: f32 = hit.candidates.iter().map(|c| (c.score - top).exp()).sum();
-            for candidate in &hit.candidates {
-                let part = (candidate.score - top).exp() / sum.max(f32::MIN_POSITIVE);
-                let pair = self.lexicon.choices[hit.wrong][candidate.choice].pair;
-                let print = candidate.evidence.context.to_bits() | 1;
-                if part > 0.05 && last[pair] != print {
-                    last[pair] = print;
-                    let place = place_says(&candidate.evidence, part);
-                    says[pair] += place;
-                    plainest[pair] = plainest[pair].max(place);
-                }
-            }
-        }
-        for (say, plainest) in says.iter_mut().zip(plainest) {
-            *say = say.min(plainest + MORE);
-        }
-        says
+/// How likely a place with these odds was swapped; not at all before odds are known.
+fn likely(odds: f32) -> f32 {
+    if odds == f32::MIN {
+        0.0
+    } else {
+        logistic(odds)
     }
 }
 

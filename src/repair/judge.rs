@@ -10,6 +10,7 @@ use super::document::Candidate;
 use super::lexicon::{Choice, Lexicon};
 use super::model::{Model, in_parts};
 use super::phrases::Verdict;
+use super::tally::logistic;
 use super::train::unseen;
 use crate::model::WordTable;
 
@@ -88,6 +89,7 @@ impl Judge {
             for choice in choices {
                 let prior = by_frequency(wrong, choice.right);
                 choice.prior = prior.clamp(PRIOR_RANGE.0, PRIOR_RANGE.1);
+                choice.prior_share = logistic(choice.prior);
             }
         }
         Self {

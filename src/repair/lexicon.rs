@@ -19,8 +19,10 @@ pub(crate) struct Choice {
     /// What measuring says of repairs of this pair, as log-odds to be added, 0 or less; `NEVER`
     /// for a pair that context does not decide.
     pub(crate) bar: f32,
-    /// What the frequencies of both words say, as log-odds; known with the model.
+    /// What the frequencies of both words say, as log-odds and as the share of the right word;
+    /// known with the model.
     pub(crate) prior: f32,
+    pub(crate) prior_share: f32,
     pub(crate) phrases: Phrases,
 }
 
@@ -62,8 +64,6 @@ pub(crate) struct Lexicon {
     pub(crate) swaps: Vec<Swaps>,
     /// The families of each pair, as bits.
     pub(crate) families: Vec<u8>,
-    /// The right word of each pair.
-    pub(crate) rights: Vec<u32>,
     /// The numbers of the pairs that swap each word.
     pub(crate) pairs_of: Vec<Vec<usize>>,
     /// The words that are looked for.
@@ -105,12 +105,10 @@ impl Lexicon {
         let mut choices: Vec<Vec<Choice>> = Vec::new();
         choices.resize_with(words.len(), Vec::new);
         let mut swaps = vec![Swaps::default(); words.len()];
-        let mut rights = Vec::with_capacity(pairs.len());
         let mut pairs_of = vec![Vec::new(); words.len()];
         for (number, pair) in pairs.iter().enumerate() {
             let right = places[&*pair.right];
             pairs_of[right].push(number);
-            rights.push(right as u32);
             swaps[right].all = swaps[right].all.saturating_add(1);
             for (bit, count) in swaps[right].by_family.iter_mut().enumerate() {
                 *count = count.saturating_add(pair.families >> bit & 1);
@@ -124,6 +122,7 @@ impl Lexicon {
                     .copied()
                     .unwrap_or_default(),
                 prior: 0.0,
+                prior_share: 0.5,
                 phrases: phrases
                     .remove(&(&*pair.wrong, &*pair.right))
                     .unwrap_or_default(),
@@ -141,7 +140,6 @@ impl Lexicon {
             choices,
             swaps,
             families: pairs.iter().map(|pair| pair.families).collect(),
-            rights,
             pairs_of,
         })
     }

@@ -17,6 +17,7 @@ mod model;
 mod neighbours;
 mod ocr;
 mod packing;
+mod page;
 mod phrases;
 mod reasons;
 mod statistics;

@@ -1,11 +1,14 @@
 //! What the words and places of a document say together: of its being spun, by which family, and
 //! of the habits of its author.
 
+use std::sync::LazyLock;
+
 use smallvec::SmallVec;
 
 use super::document::Hit;
 use super::judge::Judge;
-use super::lexicon::Swaps;
+use super::lexicon::{Choice, Swaps};
+use super::page::{Page, Pair};
 use crate::model::spun::FAMILIES;
 
 /// How many of the places of an active pair are swapped, at the rates that sites show: the
@@ -46,43 +49,48 @@ pub(super) type Totals = [f32; HYPOTHESES];
 
 impl Judge {
     /// What each right word says of the document being spun, under every hypothesis.
-    pub(super) fn words_say(&self, says: &[f32], survivors: &[f32]) -> Words {
+    pub(super) fn words_say(&self, page: &Page, says: &[f32], survivors: &[f32]) -> Words {
         let mut words = Words {
             totals: std::array::from_fn(|h| {
                 let is_known = h + 1 < FAMILIES.len();
                 PRIOR_SPUN - (HYPOTHESES as f32).ln() - if is_known { 0.0 } else { UNKNOWN_FAMILY }
             }),
             seen: Vec::new(),
+            nth_seen: vec![None; page.rights.len()],
             active: [0.15; FAMILIES.len()],
             tested: [4.0; FAMILIES.len()],
         };
-        let untouched = Untouched::new();
-        for right in self.seen_words(says, survivors) {
-            let pairs = &self.lexicon.pairs_of[right];
+        for (right, here) in page.rights.iter().enumerate() {
+            let says = &says[here.pairs()];
             let count = survivors[right];
-            let swaps = &self.lexicon.swaps[right];
-            if pairs.iter().all(|&pair| says[pair] == 0.0) {
+            let swaps = &self.lexicon.swaps[here.word];
+            if says.iter().all(|&says| says == 0.0) {
                 if count > 0.0 {
-                    untouched.say(count, swaps, &mut words);
+                    UNTOUCHED.say(count, swaps, &mut words);
                 }
                 continue;
             }
             let gone = likelihood(0.0, count).exp();
-            let at_work: SmallVec<[(u8, f32); 8]> = pairs
+            let at_work: SmallVec<[(u8, f32); 8]> = page.pairs[here.pairs()]
                 .iter()
-                .filter(|&&pair| says[pair] != 0.0)
-                .map(|&pair| {
-                    let odds = likelihood(says[pair], count).exp();
-                    (self.lexicon.families[pair], odds)
-                })
+                .zip(says)
+                .filter(|&(_, &says)| says != 0.0)
+                .map(|(pair, &says)| (pair.families, likelihood(says, count).exp()))
                 .collect();
             // A word that is swapped in several ways is swapped in each by the root of their number.
             let mut word = Word {
                 right,
                 says: [0.0; HYPOTHESES],
             };
+            // All families that do not swap it say the same.
+            let mut of_others = None;
             for (h, say) in word.says.iter_mut().enumerate() {
                 let of_family = swaps.by_family.get(h).copied();
+                let is_other = of_family == Some(0);
+                if let Some(known) = of_others.filter(|_| is_other) {
+                    *say = known;
+                    continue;
+                }
                 let (share, ways) = match of_family {
                     Some(0) => (SHARE_OF_OTHERS, swaps.all),
                     Some(ways) => (SHARE_OF_FAMILY, ways),
@@ -90,9 +98,7 @@ impl Judge {
                 };
                 let (mut sum, mut seen) = (0.0, 0.0);
                 for &(families, odds) in &at_work {
-                    let in_family =
-                        of_family.is_none_or(|ways| ways == 0) || families >> h & 1 == 1;
-                    if in_family {
+                    if is_other || of_family.is_none() || families >> h & 1 == 1 {
                         sum += odds;
                         seen += 1.0;
                     }
@@ -100,42 +106,37 @@ impl Judge {
                 let ways = f32::from(ways.max(1)).sqrt();
                 let mean = (sum / ways + gone * (1.0 - seen / ways).max(0.0)).max(gone);
                 *say = (1.0 - share + share * mean).ln().min(WORD_CAP);
-                words.totals[h] += *say;
+                if is_other {
+                    of_others = Some(*say);
+                }
             }
+            for (total, say) in words.totals.iter_mut().zip(word.says) {
+                *total += say;
+            }
+            words.nth_seen[right] = Some(words.seen.len() as u32);
             words.seen.push(word);
         }
-        self.credit(&mut words, says, survivors);
+        self.credit(page, &mut words, says, survivors);
         words
-    }
-
-    /// The right words that survive or have a pair that says something, ascending.
-    fn seen_words(&self, says: &[f32], survivors: &[f32]) -> Vec<usize> {
-        let mut seen: Vec<bool> = survivors.iter().map(|&count| count > 0.0).collect();
-        for (&says, &right) in says.iter().zip(&self.lexicon.rights) {
-            seen[right as usize] |= says != 0.0;
-        }
-        let words = seen.into_iter().enumerate();
-        words
-            .filter_map(|(word, is_seen)| is_seen.then_some(word))
-            .collect()
     }
 
     /// Counts how many words of each family are swapped. A word that several families swap alike
     /// is credited to the likeliest of them alone: a page of one family is no sign of another.
-    fn credit(&self, words: &mut Words, says: &[f32], survivors: &[f32]) {
+    fn credit(&self, page: &Page, words: &mut Words, says: &[f32], survivors: &[f32]) {
         let mut order: SmallVec<[usize; FAMILIES.len()]> = (0..FAMILIES.len()).collect();
         order.sort_by(|&a, &b| words.totals[b].total_cmp(&words.totals[a]));
         for word in &words.seen {
             let count = survivors[word.right];
-            let swapped = self.lexicon.pairs_of[word.right]
-                .iter()
-                .filter(|&&pair| likelihood(says[pair], count) > 1.1)
-                .fold(0, |families, &pair| families | self.lexicon.families[pair]);
+            let here = &page.rights[word.right];
+            let swapped = here
+                .pairs()
+                .filter(|&pair| likelihood(says[pair], count) > 1.1)
+                .fold(0, |families, pair| families | page.pairs[pair].families);
             if let Some(&bit) = order.iter().find(|&&bit| swapped >> bit & 1 == 1) {
                 words.active[bit] += 1.0;
                 words.tested[bit] += 1.0;
             } else if count >= 2.0 {
-                let swaps = &self.lexicon.swaps[word.right];
+                let swaps = &self.lexicon.swaps[here.word];
                 for (tested, ways) in words.tested.iter_mut().zip(swaps.by_family) {
                     *tested += f32::from(ways.min(1));
                 }
@@ -144,11 +145,10 @@ impl Judge {
     }
 
     /// How likely a pair is at work in a spun document, by how many words of its families are.
-    pub(super) fn share(&self, pair: usize, right: usize, words: &Words) -> f32 {
-        let families = self.lexicon.families[pair];
-        let swaps = &self.lexicon.swaps[right];
+    pub(super) fn share(&self, pair: Pair, words: &Words) -> f32 {
+        let swaps = &self.lexicon.swaps[pair.right];
         (0..FAMILIES.len())
-            .filter(|bit| families >> bit & 1 == 1)
+            .filter(|bit| pair.families >> bit & 1 == 1)
             .map(|bit| {
                 let ways = f32::from(swaps.by_family[bit]).max(1.0);
                 words.active[bit] / words.tested[bit] / ways.sqrt()
@@ -160,6 +160,7 @@ impl Judge {
 
 /// What a right word says of the document being spun, under every hypothesis.
 pub(super) struct Word {
+    /// Its number on the page.
     pub(super) right: usize,
     pub(super) says: Totals,
 }
@@ -167,8 +168,10 @@ pub(super) struct Word {
 /// What the words of a document say of its being spun.
 pub(super) struct Words {
     pub(super) totals: Totals,
-    /// Ascending by word.
+    /// Those that have a pair which says something, ascending by word.
     pub(super) seen: Vec<Word>,
+    /// For each right word its place among them.
+    nth_seen: Vec<Option<u32>>,
     /// Right words that are swapped, and those that could be, by family.
     active: [f32; FAMILIES.len()],
     tested: [f32; FAMILIES.len()],
@@ -177,6 +180,8 @@ pub(super) struct Words {
 /// What right words that survive and are nowhere swapped say, by how often they stand: tables,
 /// since most words of a document are such.
 struct Untouched([[f32; 2 + SHARES.len()]; 16]);
+
+static UNTOUCHED: LazyLock<Untouched> = LazyLock::new(Untouched::new);
 
 impl Untouched {
     fn new() -> Self {
@@ -204,8 +209,7 @@ impl Untouched {
 
 impl Words {
     pub(super) fn of(&self, right: usize) -> Option<&Word> {
-        let at = self.seen.binary_search_by_key(&right, |word| word.right);
-        at.ok().map(|at| &self.seen[at])
+        self.nth_seen[right].map(|nth| &self.seen[nth as usize])
     }
 }
 
@@ -218,44 +222,44 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    pub(super) fn of(judge: &Judge, hits: &[Hit]) -> Self {
+    /// Habits by a first guess, `likely`: how likely each place is swapped.
+    pub(super) fn of(page: &Page, hits: &[Hit], likely: &[f32]) -> Self {
         let mut habits = Self {
-            by_pair: vec![0.0; judge.lexicon.families.len()],
-            by_wrong: vec![(0.0, 0.0); judge.lexicon.words.len()],
+            by_pair: vec![0.0; page.pairs.len()],
+            by_wrong: vec![(0.0, 0.0); page.wrong_words()],
         };
-        for hit in hits.iter().filter(|hit| hit.odds > f32::MIN) {
-            let (swapped, all) = &mut habits.by_wrong[hit.wrong];
+        let guessed = hits
+            .iter()
+            .zip(likely)
+            .filter(|(hit, _)| hit.odds > f32::MIN);
+        for (hit, likely) in guessed {
+            let (swapped, all) = &mut habits.by_wrong[hit.word];
             *all += 1.0;
             if let Some(best) = hit.best() {
-                let likely = logistic(hit.odds);
                 *swapped += likely;
-                habits.by_pair[judge.lexicon.choices[hit.wrong][best.choice].pair] += likely;
+                habits.by_pair[page.choices(hit.word)[best.choice].pair] += likely;
             }
         }
         habits
     }
 
-    /// What the other places of the word add to the frequencies' say on a candidate of a place
-    /// with these odds.
+    /// What the other places of a wrong word add to the frequencies' say on a choice of a place
+    /// that is swapped as likely as `own`.
     pub(super) fn add(
         &self,
-        wrong: usize,
+        word: usize,
         pair: usize,
-        odds: f32,
+        own: f32,
         is_best: bool,
-        prior: f32,
+        choice: &Choice,
         most: f32,
     ) -> f32 {
-        if odds == f32::MIN {
-            return 0.0;
-        }
-        let own = logistic(odds);
-        let (swapped, all) = self.by_wrong[wrong];
+        let (swapped, all) = self.by_wrong[word];
         let this = self.by_pair[pair] - if is_best { own } else { 0.0 };
         let stays = (all - 1.0 - (swapped - own)).max(0.0);
-        let right = logistic(prior);
+        let right = choice.prior_share;
         let adapted = ((HABIT * right + this.max(0.0)) / (HABIT * (1.0 - right) + stays)).ln();
-        (adapted - prior).clamp(-2.0, most)
+        (adapted - choice.prior).clamp(-2.0, most)
     }
 }
 
