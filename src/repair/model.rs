@@ -1,16 +1,15 @@
 //! The model: how often each word of the lexicon stands in clean text, and how much each feature
 //! of a place speaks for it.
 //!
-//! All weights of a feature lie in one bucket: a place costs one look-up a feature, most of which
-//! end at the sixteen bits that say which features may be in the bucket. A large bucket lies in
-//! parts by the upper bits of its tags, so that what is looked through is eight entries or so, at
-//! a time and without branches. How the file is laid out, see `packing`; loading takes some thirty
-//! milliseconds.
+//! All weights of a feature lie in one bucket, with sixteen bits that say which features may be in
+//! it. What is looked through for a word is a window of eight entries, at a time and without
+//! branches: a small bucket is no more than that, a large one has a window for each value of the
+//! upper bits of its tags. So a look costs two waits for memory, for the bucket and the window, and
+//! those of one place are waited for together. How the file is laid out, see `packing`; loading
+//! takes some thirty milliseconds.
 
 use std::borrow::Cow;
 use std::path::Path;
-
-use smallvec::SmallVec;
 
 use super::context::{MOST_FEATURES, weight_key};
 use super::packing::{CODE_BITS, LEVELS, PARTS, Parts, count_code, count_of, levels_of, tag_bits};
@@ -28,8 +27,13 @@ const FILTER_BITS: u32 = 4;
 const CROWDED: u32 = 32;
 /// An entry that is none: no tag is as large.
 const EMPTY: u16 = u16::MAX;
-/// Entries that are looked through at a time; larger buckets lie in parts.
+/// Entries that are looked through at a time.
 const WINDOW: usize = 8;
+/// Lower bits of a tag, which are stored; those above them choose one of a large bucket's windows,
+/// which holds four to eight entries then.
+const STORED_BITS: u32 = tag_bits(WINDOW as u32);
+/// In the last entry of a window: the rest says which window of the bucket has more entries.
+const LINK: u16 = 1 << 15;
 
 /// For a count of entries what makes those of a window after them none.
 const AFTER: [[u16; WINDOW]; WINDOW + 1] = {
@@ -49,15 +53,10 @@ const AFTER: [[u16; WINDOW]; WINDOW + 1] = {
 /// Neighbours learnt from clean text.
 #[derive(Debug)]
 pub struct Model {
-    /// For each bucket a bit for each feature that it may know: small enough to stay in the
-    /// processor's cache, and all that most features cost.
-    filters: Box<[u16]>,
-    /// For each bucket the number of its first entry, and the number of its entries. A bucket of
-    /// more than a window has the place of its first part instead.
+    /// By the upper bits of a feature's hash.
     buckets: Box<[Bucket]>,
-    /// The number of the first entry of each part of a large bucket, then that after the last.
-    parts: Vec<u32>,
-    /// The lower bits of tags, with the code of the weight below them; a window of none at the end.
+    /// The lower bits of tags, with the code of the weight below them: those of small buckets, one
+    /// after the other, then the windows of large ones.
     entries: Vec<u16>,
     /// By how much a feature's hash is shifted to give its bucket.
     shift: u32,
@@ -95,52 +94,28 @@ impl Model {
     /// [`Error::Config`] when it is no model of this version, or cut short.
     pub fn from_bytes(bytes: Cow<'static, [u8]>, name: &str) -> Result<Self> {
         let parts = Parts::from_bytes(&bytes, name)?;
-        let mut filters = Vec::with_capacity(parts.sizes.len());
         let mut buckets = Vec::with_capacity(parts.sizes.len());
-        let mut starts: Vec<u32> = Vec::with_capacity(parts.entries.len() / 6);
+        let mut entries: Vec<u16> = Vec::with_capacity(2 * parts.entries.len());
+        let mut large = Vec::new();
         let mut first = 0;
         for &size in &parts.sizes {
-            let bits = tag_bits(size);
             let here = &parts.entries[first..first + size as usize];
-            let mut filter = if size < CROWDED { 0 } else { u16::MAX };
-            if size < CROWDED {
-                for &entry in here {
-                    filter |= 1 << (entry >> (CODE_BITS + bits - FILTER_BITS) & 15);
-                }
-            }
-            filters.push(filter);
-            if size as usize <= WINDOW {
-                let first = first as u32;
-                buckets.push(Bucket { first, size });
+            first += here.len();
+            buckets.push(Bucket::new(entries.len(), here));
+            if here.len() > WINDOW {
+                large.push((buckets.len() - 1, here));
             } else {
-                buckets.push(Bucket {
-                    first: starts.len() as u32,
-                    size,
-                });
-                let low_bits = bits - part_bits(size) + CODE_BITS;
-                let mut part = 0;
-                for (at, &entry) in (first as u32..).zip(here) {
-                    while part <= entry >> low_bits {
-                        starts.push(at);
-                        part += 1;
-                    }
-                }
-                let after = (first + here.len()) as u32;
-                starts.resize(
-                    starts.len() + (1 + (1 << part_bits(size)) - part) as usize,
-                    after,
-                );
+                entries.extend(here.iter().map(|&entry| stored(entry)));
             }
-            first += size as usize;
         }
-        let mut entries: Vec<u16> = Vec::with_capacity(parts.entries.len() + WINDOW);
-        let low = |entry: u32| (entry & ((1 << (LOW_TAG_BITS + CODE_BITS)) - 1)) as u16;
-        entries.extend(parts.entries.iter().map(|&entry| low(entry)));
-        entries.resize(entries.len() + WINDOW, EMPTY);
+        // What is looked through for the last small bucket ends here.
+        entries.resize(entries.len().next_multiple_of(WINDOW) + WINDOW, EMPTY);
+        for (bucket, here) in large {
+            buckets[bucket].first = entries.len() as u32;
+            lay_out(here, &mut entries);
+        }
         Ok(Self {
-            filters: filters.into(),
             buckets: buckets.into(),
-            parts: starts,
             entries,
             shift: shift_of(parts.sizes.len()),
             levels: std::array::from_fn(|code| match code.checked_sub(LEVELS) {
@@ -170,80 +145,67 @@ impl Model {
     pub(crate) fn known(&self, features: &[u32]) -> Known<'_> {
         let mut known = Known {
             model: self,
-            features: SmallVec::new(),
-            firsts: SmallVec::new(),
+            features: [(0, Bucket::default()); MOST_FEATURES],
+            count: 0,
         };
-        let mut may_be: SmallVec<[(u32, usize); MOST_FEATURES]> = SmallVec::new();
+        // Fetched one after the other with nothing in between, they are waited for together.
         for &feature in features {
             let (bucket, bit) = place_of(feature, self.shift);
-            if self.filters.get(bucket).is_some_and(|f| f >> bit & 1 == 1) {
-                may_be.push((feature, bucket));
-            }
-        }
-        // Fetched one after the other with nothing in between, they are waited for together.
-        for (feature, bucket) in may_be {
             let bucket = self.buckets.get(bucket).copied().unwrap_or_default();
-            known.features.push((feature, bucket));
-        }
-        for (_, bucket) in &known.features {
-            let is_small = bucket.size as usize <= WINDOW;
-            known.firsts.push(if is_small {
-                self.window(bucket.first)
-            } else {
-                [EMPTY; WINDOW]
-            });
+            if let Some(slot) = known.features.get_mut(known.count) {
+                *slot = (feature, bucket);
+                known.count += usize::from(bucket.filter >> bit & 1);
+            }
         }
         known
     }
 
     /// The entries from this one on, with those of other buckets after the last.
-    fn window(&self, first: u32) -> [u16; WINDOW] {
-        let rest = self.entries.get(first as usize..);
+    fn window(&self, first: usize) -> &[u16; WINDOW] {
+        let rest = self.entries.get(first..);
         rest.and_then(|rest| rest.first_chunk())
-            .copied()
-            .unwrap_or([EMPTY; WINDOW])
+            .unwrap_or(&[EMPTY; WINDOW])
     }
+}
 
-    /// Where a word's entry for a feature is, if there is one, in a bucket of more than a window.
-    fn look(&self, bucket: Bucket, word: u64, feature: u32) -> Look {
-        let tag = tag_of(word, feature, bucket.size);
-        let part = bucket.first as usize + (tag >> LOW_TAG_BITS) as usize;
-        let part = self.parts.get(part..part + 2).unwrap_or(&[0, 0]);
-        Look {
-            from: part[0],
-            to: part[1],
-            wanted: stored(tag),
+/// An entry as it is stored: its tag without the bits that chose its window.
+fn stored(entry: u32) -> u16 {
+    (entry & ((1 << (STORED_BITS + CODE_BITS)) - 1)) as u16
+}
+
+/// Appends the windows of a large bucket: one for each value of the upper bits of its tags, then
+/// those with what did not fit.
+fn lay_out(bucket: &[u32], entries: &mut Vec<u16>) {
+    let part_of = |entry: &u32| (entry >> (CODE_BITS + STORED_BITS)) as usize;
+    let first = entries.len();
+    let windows = 1 << (tag_bits(bucket.len() as u32) - STORED_BITS);
+    entries.resize(first + windows * WINDOW, EMPTY);
+    for part in bucket.chunk_by(|a, b| part_of(a) == part_of(b)) {
+        let mut at = first + part_of(&part[0]) * WINDOW;
+        let mut part = part.iter().map(|&entry| stored(entry));
+        while part.len() > WINDOW {
+            let next = entries.len();
+            entries[at..next]
+                .iter_mut()
+                .zip(part.by_ref().take(WINDOW - 1))
+                .for_each(|(to, from)| *to = from);
+            entries[at + WINDOW - 1] = LINK | ((next - first) / WINDOW) as u16;
+            entries.resize(next + WINDOW, EMPTY);
+            at = next;
         }
+        entries[at..]
+            .iter_mut()
+            .zip(part)
+            .for_each(|(to, from)| *to = from);
     }
 }
 
-/// Entries to look through for one.
-#[derive(Clone, Copy, Debug)]
-struct Look {
-    from: u32,
-    to: u32,
-    wanted: u16,
-}
-
-/// Bits of a tag that are stored; those above them choose a part of the bucket.
-const LOW_TAG_BITS: u32 = tag_bits(WINDOW as u32);
-
-/// Upper bits of the tags in a bucket of so many entries that choose a part: four to eight entries.
-fn part_bits(size: u32) -> u32 {
-    tag_bits(size).saturating_sub(LOW_TAG_BITS)
-}
-
-/// An entry with this tag, but for its code.
-fn stored(tag: u32) -> u16 {
-    ((tag & ((1 << LOW_TAG_BITS) - 1)) << CODE_BITS) as u16
-}
-
-/// The code of the entry that is `wanted` but for its code among the first so many, with a bit
-/// above it; 0 for none.
-fn code_in(window: &[u16; WINDOW], count: usize, wanted: u16) -> u16 {
+/// The code of the entry that is `wanted` but for its code in a window, with a bit above it; 0 for
+/// none. Entries are passed over that `after` makes none.
+fn code_in(window: &[u16; WINDOW], after: &[u16; WINDOW], wanted: u16) -> u16 {
     // Lane by lane, and together only at the end: so it needs no more than a few vector steps.
     let mut lanes = [0; WINDOW];
-    for ((lane, entry), after) in lanes.iter_mut().zip(window).zip(&AFTER[count.min(WINDOW)]) {
+    for ((lane, entry), after) in lanes.iter_mut().zip(window).zip(after) {
         let code = (entry | after) ^ wanted;
         *lane = if code < LEVELS as u16 {
             code | LEVELS as u16
@@ -254,56 +216,73 @@ fn code_in(window: &[u16; WINDOW], count: usize, wanted: u16) -> u16 {
     lanes.into_iter().fold(0, |found, lane| found | lane)
 }
 
-/// Where a bucket begins, and the number of its entries.
+/// What is known of a bucket before its entries are looked at.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
+    /// Where its entries begin.
     first: u32,
-    size: u32,
+    /// A bit for each feature that it may know.
+    filter: u16,
+    /// Lower bits of a tag that tell the word; above them is the feature's bit in the filter, but
+    /// in a crowded bucket.
+    word_bits: u8,
+    /// Its entries, as many as are in one window.
+    count: u8,
 }
 
-/// The features of a place that the model knows.
+/// `word_bits` from which on a bucket is crowded.
+const CROWDED_BITS: u32 = tag_bits(CROWDED);
+
+impl Bucket {
+    fn new(first: usize, entries: &[u32]) -> Self {
+        let size = entries.len() as u32;
+        let word_bits = word_bits(size);
+        let bits = entries
+            .iter()
+            .map(|entry| 1 << (entry >> (CODE_BITS + word_bits) & 15));
+        Self {
+            first: first as u32,
+            filter: if size < CROWDED {
+                bits.fold(0, |filter, bit: u16| filter | bit)
+            } else {
+                u16::MAX
+            },
+            word_bits: word_bits as u8,
+            count: size.min(WINDOW as u32) as u8,
+        }
+    }
+}
+
+/// The features of a place that the model may know.
 pub(crate) struct Known<'a> {
     model: &'a Model,
-    features: SmallVec<[(u32, Bucket); MOST_FEATURES]>,
-    /// The first entries of each feature's bucket; nothing of a large one.
-    firsts: SmallVec<[[u16; WINDOW]; MOST_FEATURES]>,
+    features: [(u32, Bucket); MOST_FEATURES],
+    count: usize,
 }
 
 impl Known<'_> {
     /// Adds each word's weights for the features to `sums`, in parts of one; those that were not
     /// kept count nothing.
     pub(crate) fn add_to(&self, words: &[u64], sums: &mut [i32]) {
-        let levels = &self.model.levels;
-        let mut add = |nth: u32, code: u16| {
-            sums[nth as usize] += levels[usize::from(code) % (2 * LEVELS)];
-        };
-        let mut looks: SmallVec<[(u32, Look); 64]> = SmallVec::new();
-        for (&(feature, bucket), first) in self.features.iter().zip(&self.firsts) {
-            for (nth, &word) in (0_u32..).zip(words) {
-                if bucket.size as usize <= WINDOW {
-                    let wanted = stored(tag_of(word, feature, bucket.size));
-                    add(nth, code_in(first, bucket.size as usize, wanted));
-                } else {
-                    looks.push((nth, self.model.look(bucket, word, feature)));
+        for &(feature, bucket) in &self.features[..self.count] {
+            let after = &AFTER[usize::from(bucket.count).min(WINDOW)];
+            let word_bits = u32::from(bucket.word_bits);
+            let first = bucket.first as usize;
+            for (&word, sum) in words.iter().zip(sums.iter_mut()) {
+                let tag = tag_of(word, feature, word_bits);
+                let window = self
+                    .model
+                    .window(first + (tag >> STORED_BITS) as usize * WINDOW);
+                let wanted = stored(tag << CODE_BITS);
+                let mut code = code_in(window, after, wanted);
+                let mut link = window[WINDOW - 1];
+                while link & LINK != 0 && link != EMPTY {
+                    let window = self.model.window(first + usize::from(link ^ LINK) * WINDOW);
+                    code |= code_in(window, after, wanted);
+                    link = window[WINDOW - 1];
                 }
+                *sum += self.model.levels[usize::from(code) % (2 * LEVELS)];
             }
-        }
-        // Parts of large buckets lie far apart: all are fetched before any is looked through, so
-        // that they are waited for together.
-        let mut windows: SmallVec<[[u16; WINDOW]; 64]> = SmallVec::new();
-        for (_, look) in &looks {
-            windows.push(self.model.window(look.from));
-        }
-        for (&(nth, look), window) in looks.iter().zip(&windows) {
-            let count = look.to.saturating_sub(look.from) as usize;
-            let mut code = code_in(window, count, look.wanted);
-            let mut seen = WINDOW;
-            while seen < count {
-                let window = self.model.window(look.from + seen as u32);
-                code |= code_in(&window, count - seen, look.wanted);
-                seen += WINDOW;
-            }
-            add(nth, code);
         }
     }
 }
@@ -324,16 +303,19 @@ fn shift_of(buckets: usize) -> u32 {
     32 - buckets.trailing_zeros()
 }
 
-/// The tag of a word's weight for a feature, in a bucket of so many entries.
-fn tag_of(word: u64, feature: u32, entries: u32) -> u32 {
-    let bits = tag_bits(entries);
-    let key = weight_key(word, feature) as u32;
-    if entries < CROWDED {
+/// Lower bits of the tags in a bucket of so many entries that tell the word.
+const fn word_bits(entries: u32) -> u32 {
+    tag_bits(entries) - if entries < CROWDED { FILTER_BITS } else { 0 }
+}
+
+/// The tag of a word's weight for a feature, in a bucket whose tags have so many bits for the word.
+fn tag_of(word: u64, feature: u32, word_bits: u32) -> u32 {
+    let of_word = weight_key(word, feature) as u32 & ((1 << word_bits) - 1);
+    if word_bits < CROWDED_BITS {
         let (_, filter) = place_of(feature, 0);
-        let low = bits - FILTER_BITS;
-        filter << low | key & ((1 << low) - 1)
+        filter << word_bits | of_word
     } else {
-        key & ((1 << bits) - 1)
+        of_word
     }
 }
 
@@ -369,7 +351,7 @@ pub(crate) fn to_bytes(
         for _ in 0..8 {
             let tags = here
                 .iter()
-                .map(|&(_, word, feature, code)| (tag_of(word, feature, size), code));
+                .map(|&(_, word, feature, code)| (tag_of(word, feature, word_bits(size)), code));
             tagged = tags.collect();
             tagged.sort_unstable();
             tagged.dedup_by_key(|entry| entry.0);
