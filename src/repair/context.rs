@@ -159,8 +159,17 @@ fn side(chars: impl Iterator<Item = char>) -> ([u32; WIDTH], usize) {
 }
 
 fn symbol(c: char) -> u32 {
+    // Nearly all are.
+    if ('\u{3400}'..='\u{9FFF}').contains(&c) {
+        u32::from(c)
+    } else {
+        other_symbol(c)
+    }
+}
+
+fn other_symbol(c: char) -> u32 {
     match c {
-        '\u{3400}'..='\u{9FFF}' | '、' => u32::from(c),
+        '、' => u32::from(c),
         '0'..='9' | '０'..='９' | '○' => u32::from('0'),
         'a'..='z' | 'A'..='Z' => u32::from('a'),
         '“' | '”' | '"' | '‘' | '’' | '《' | '》' | '(' | ')' | '（' | '）' | '〔' | '〕'

@@ -7,9 +7,11 @@
 
 use smallvec::SmallVec;
 
-use super::judge::{Evidence, Judge};
+use super::judge::{Evidence, Judge, MOST_CANDIDATES};
+use super::model::Looks;
 use super::neighbours;
 use super::page::{Choice, Page};
+use super::sight::{Sight, Sights};
 use super::tally::{
     HABIT_MOST, Habits, MOST_RATE, PRIOR_SPUN, Totals, Words, likelihood, logistic, logit,
 };
@@ -80,6 +82,8 @@ pub(crate) struct Hit {
     others: f32,
     /// Hash of the restored neighbours that the candidates were last judged by; 0 at first.
     pub(crate) seen: u64,
+    /// What it saw of its neighbours.
+    pub(super) sight: Sight,
 }
 
 impl Hit {
@@ -94,6 +98,7 @@ impl Hit {
             elsewhere: f32::MIN,
             others: 0.0,
             seen: 0,
+            sight: Sight::default(),
         }
     }
 
@@ -130,6 +135,7 @@ impl Judge {
         // What the telling words say at most, each once; it must outweigh the prior.
         let mut suspicion = 0.0;
         let mut counted: SmallVec<[u32; 16]> = SmallVec::new();
+        let mut looks = Looks::default();
         let enough = WORTH_A_LOOK + text.len() as f32 / BYTES_A_POINT;
         self.telling.scan(text, |at, len, id| {
             // A word counts once; again it matters only where a phrase may say that it is broken.
@@ -140,7 +146,7 @@ impl Judge {
                 return;
             }
             let (left, right) = (&text[..at], &text[at + len..]);
-            let candidates = self.telling_candidates(left, right, id as usize);
+            let candidates = self.telling_candidates(left, right, id as usize, &mut looks);
             if let Some(best) = candidates.first() {
                 let plain = best.says - PLAIN;
                 if best.evidence.is_never {
@@ -158,9 +164,12 @@ impl Judge {
             };
         }
         let mut hits = Vec::new();
+        let mut sights = Sights::default();
         self.lexicon.wrong.scan(text, |at, len, id| {
             let mut hit = Hit::new(at, at + len, id as usize);
-            hit.candidates = self.candidates(&text[..at], &text[at + len..], id as usize);
+            let (left, right) = (&text[..at], &text[at + len..]);
+            hit.candidates =
+                self.candidates_anew(left, right, hit.wrong, &mut sights, &mut hit.sight);
             hits.push(hit);
         });
         let mut standing = vec![0; self.lexicon.words.len()];
@@ -180,7 +189,7 @@ impl Judge {
         for _ in 0..ROUNDS {
             let mut hits = std::mem::take(&mut verdicts.hits);
             neighbours::apart(&mut hits);
-            self.look_again(text, &mut hits);
+            self.look_again(text, &mut hits, &mut sights);
             verdicts = self.weigh(&page, hits);
         }
         self.raise_bars(&mut verdicts.hits);
@@ -235,8 +244,8 @@ impl Judge {
                 }
             }
         }
-        // What is seen of the spin beside each wrong word.
-        let mut beside = vec![f32::NAN; page.wrong_words()];
+        // What is seen of the spin beside each wrong word, and how likely there is one.
+        let mut beside = vec![(f32::NAN, 0.0); page.wrong_words()];
         for (hit, likely) in hits.iter_mut().zip(likely) {
             if hit.candidates.is_empty() {
                 hit.odds = f32::MIN;
@@ -248,11 +257,11 @@ impl Judge {
                 hit.odds = likeliest;
                 continue;
             }
-            if beside[hit.word].is_nan() {
-                beside[hit.word] = log_sum(&totals_beside(page, hit.word, &says, &words));
+            if beside[hit.word].0.is_nan() {
+                let odds = log_sum(&totals_beside(page, hit.word, &says, &words));
+                beside[hit.word] = (odds, logistic(odds));
             }
-            let elsewhere = beside[hit.word];
-            let is_spun = logistic(elsewhere);
+            let (elsewhere, is_spun) = beside[hit.word];
             let choices = page.choices(hit.word);
             let is_first_guess = hit.odds == f32::MIN;
             let best = hit.candidates[0].choice;
@@ -341,8 +350,10 @@ fn pairs_say(page: &Page, hits: &[Hit]) -> Vec<f32> {
     let mut said = vec![Said::default(); page.pairs.len()];
     for hit in hits {
         let top = hit.candidates.iter().map(|c| c.score).fold(0.0, f32::max);
-        let parts = hit.candidates.iter().map(|c| (c.score - top).exp());
-        let parts: SmallVec<[f32; 4]> = parts.collect();
+        let mut parts = [0.0; MOST_CANDIDATES];
+        for (part, candidate) in parts.iter_mut().zip(&hit.candidates) {
+            *part = exp(candidate.score - top);
+        }
         let sum: f32 = parts.iter().sum();
         for (candidate, part) in hit.candidates.iter().zip(parts) {
             let part = part / sum.max(f32::MIN_POSITIVE);
@@ -385,9 +396,19 @@ fn place_says(evidence: &Evidence, part: f32) -> f32 {
         .min(PLACE_CAP)
 }
 
+/// Differences of logarithms from which down nothing is added to the larger.
+const NOTHING: f32 = -40.0;
+
 fn log_sum(logs: &[f32]) -> f32 {
     let top = logs.iter().copied().fold(f32::MIN, f32::max);
-    top + logs.iter().map(|log| (log - top).exp()).sum::<f32>().ln()
+    let less = logs.iter().map(|log| log - top);
+    let sum: f32 = less.filter(|&less| less > NOTHING).map(exp).sum();
+    top + sum.ln()
+}
+
+/// The exponential function, of nothing at no cost.
+fn exp(log: f32) -> f32 {
+    if log == 0.0 { 1.0 } else { log.exp() }
 }
 
 impl Candidate {

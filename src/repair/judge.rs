@@ -8,8 +8,9 @@ use smallvec::SmallVec;
 use super::context::Context;
 use super::document::Candidate;
 use super::lexicon::{Choice, Lexicon};
-use super::model::{Model, in_parts};
+use super::model::{Looks, Model, in_parts};
 use super::phrases::Verdict;
+use super::sight::{Sight, Sights};
 use super::tally::logistic;
 use super::train::unseen;
 use crate::model::WordTable;
@@ -27,6 +28,8 @@ const CONTEXT_RANGE: (f32, f32) = (-9.0, 9.0);
 /// Evidence by what touches a place below which the words further off are not asked whether the
 /// place tells of swaps.
 const AT_HOME_NEARBY: f32 = 0.0;
+/// Right words of a place that are weighed against each other.
+pub(crate) const MOST_CANDIDATES: usize = 3;
 /// What a phrase adds.
 const HARDLY: f32 = 4.5;
 const NEVER: f32 = 9.0;
@@ -65,7 +68,12 @@ pub(crate) struct Judge {
     /// The wrong words that seldom stand in clean text, beside what they are put for, and those
     /// that phrases know: a page that is swapped shows some of them.
     pub(crate) telling: WordTable,
+    /// For each wrong word its number in the model and those of its choices.
+    words: Vec<Box<[u64]>>,
 }
+
+/// Sums of weights: of a wrong word and of each of its choices.
+type Sums = SmallVec<[i32; 8]>;
 
 impl Judge {
     pub(crate) fn new(mut lexicon: Lexicon, model: Model) -> Self {
@@ -92,7 +100,13 @@ impl Judge {
                 choice.prior_share = logistic(choice.prior);
             }
         }
+        let number = |word: usize| lexicon.numbers[word];
+        let words = lexicon.choices.iter().enumerate().map(|(wrong, choices)| {
+            let rights = choices.iter().map(|choice| choice.right);
+            std::iter::once(wrong).chain(rights).map(number).collect()
+        });
         Self {
+            words: words.collect(),
             lexicon,
             model,
             telling,
@@ -107,71 +121,81 @@ impl Judge {
         right: &str,
         wrong: usize,
     ) -> SmallVec<[Candidate; 4]> {
-        self.candidates_above(left, right, wrong, f32::MIN)
+        let (mut sights, mut sight) = Default::default();
+        self.candidates_anew(left, right, wrong, &mut sights, &mut sight)
     }
 
-    /// The same, but nothing where what touches the place speaks so plainly for the wrong word
-    /// that the words further off are not worth the look.
+    /// The same for a place that may have been judged before with other neighbours: what it saw
+    /// then is of use where they are the same.
+    pub(crate) fn candidates_anew(
+        &self,
+        left: &str,
+        right: &str,
+        wrong: usize,
+        sights: &mut Sights,
+        sight: &mut Sight,
+    ) -> SmallVec<[Candidate; 4]> {
+        let Some(verdicts) = self.verdicts(left, right, wrong) else {
+            return SmallVec::new();
+        };
+        let context = Context::between(left, right);
+        let words = &self.words[wrong];
+        let mut sums = Sums::from_elem(0, words.len());
+        sights.add_to(sight, &self.model, context.features(), words, &mut sums);
+        likeliest(self.evidence(wrong, &verdicts, &sums))
+    }
+
+    /// The same as `candidates`, but nothing where what touches the place speaks so plainly for
+    /// the wrong word that the words further off are not worth the look.
     pub(crate) fn telling_candidates(
         &self,
         left: &str,
         right: &str,
         wrong: usize,
+        looks: &mut Looks,
     ) -> SmallVec<[Candidate; 4]> {
-        self.candidates_above(left, right, wrong, AT_HOME_NEARBY)
+        let Some(verdicts) = self.verdicts(left, right, wrong) else {
+            return SmallVec::new();
+        };
+        let context = Context::between(left, right);
+        let words = &self.words[wrong];
+        let mut sums = Sums::from_elem(0, words.len());
+        let (near, far) = context.features().split_at(context.near());
+        self.model.add(near, words, looks, &mut sums);
+        let is_telling = |evidence: Evidence| evidence.total() >= AT_HOME_NEARBY;
+        if !self.evidence(wrong, &verdicts, &sums).any(is_telling) {
+            return SmallVec::new();
+        }
+        self.model.add(far, words, looks, &mut sums);
+        likeliest(self.evidence(wrong, &verdicts, &sums))
     }
 
-    /// Nothing where no right word's evidence comes up to `least` by what touches the place.
-    fn candidates_above(
-        &self,
-        left: &str,
-        right: &str,
-        wrong: usize,
-        least: f32,
-    ) -> SmallVec<[Candidate; 4]> {
-        let choices = &self.lexicon.choices[wrong];
-        let mut verdicts: SmallVec<[Verdict; 8]> = SmallVec::new();
-        for choice in choices {
+    /// What the phrases of each choice of a wrong word say; nothing where one keeps it.
+    fn verdicts(&self, left: &str, right: &str, wrong: usize) -> Option<SmallVec<[Verdict; 8]>> {
+        let mut verdicts = SmallVec::new();
+        for choice in &self.lexicon.choices[wrong] {
             let verdict = choice.phrases.verdict(left, right);
             if verdict == Verdict::Keep {
-                return SmallVec::new();
+                return None;
             }
             verdicts.push(verdict);
         }
-        let context = Context::between(left, right);
-        let numbers: SmallVec<[u64; 8]> = std::iter::once(wrong)
-            .chain(choices.iter().map(|choice| choice.right))
-            .map(|word| self.lexicon.numbers[word])
-            .collect();
-        let (near, far) = context.features().split_at(context.near());
-        let evidence_by = |sums: &[i32]| -> SmallVec<[Evidence; 8]> {
-            let both = choices.iter().zip(&verdicts).zip(&sums[1..]);
-            both.map(|((choice, &verdict), of_right)| {
-                Evidence::of(choice, in_parts(of_right - sums[0]), verdict)
-            })
-            .collect()
-        };
-        let mut sums: SmallVec<[i32; 8]> = SmallVec::from_elem(0, numbers.len());
-        if least == f32::MIN {
-            let known = self.model.known(context.features());
-            known.add_to(&numbers, &mut sums);
-        } else {
-            self.model.known(near).add_to(&numbers, &mut sums);
-            if evidence_by(&sums).iter().all(|e| e.total() < least) {
-                return SmallVec::new();
-            }
-            self.model.known(far).add_to(&numbers, &mut sums);
-        }
-        let evidence = evidence_by(&sums).into_iter().enumerate();
-        let mut candidates: SmallVec<[Candidate; 4]> = evidence
-            .map(|(place, evidence)| Candidate::new(place, evidence))
-            .collect();
-        by_evidence(&mut candidates);
-        // The far less likely ones are in nobody's way.
-        let top = candidates.first().map_or(0.0, |best| best.evidence.total());
-        candidates.retain(|candidate| candidate.evidence.total() > top - 6.0);
-        candidates.truncate(3);
-        candidates
+        Some(verdicts)
+    }
+
+    /// The evidence for each choice, by the sums of the weights of the wrong word and of each right
+    /// one.
+    fn evidence(
+        &self,
+        wrong: usize,
+        verdicts: &[Verdict],
+        sums: &[i32],
+    ) -> impl Iterator<Item = Evidence> {
+        let choices = self.lexicon.choices[wrong].iter();
+        let both = choices.zip(verdicts).zip(&sums[1..]);
+        both.map(|((choice, &verdict), of_right)| {
+            Evidence::of(choice, in_parts(of_right - sums[0]), verdict)
+        })
     }
 
     /// What the left, the right and both together say for a right word against a wrong one.
@@ -181,12 +205,31 @@ impl Judge {
             let says = features.map(|features| {
                 let mut sums = [0; 2];
                 let words = [instead, wrong].map(|word| self.lexicon.numbers[word]);
-                self.model.known(features).add_to(&words, &mut sums);
+                let mut looks = Looks::default();
+                self.model.add(features, &words, &mut looks, &mut sums);
                 in_parts(sums[0] - sums[1])
             });
             (says[0] + says[1]) * SCALE
         })
     }
+}
+
+/// The candidates with this evidence for each choice, the likeliest first; the far less likely
+/// ones are in nobody's way.
+fn likeliest(evidence: impl Iterator<Item = Evidence>) -> SmallVec<[Candidate; 4]> {
+    let mut choices: SmallVec<[(f32, usize, Evidence); 8]> = SmallVec::new();
+    for (choice, evidence) in evidence.enumerate() {
+        choices.push((evidence.total(), choice, evidence));
+    }
+    choices.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let top = choices.first().map_or(0.0, |best| best.0);
+    let mut candidates = SmallVec::new();
+    for &(total, choice, evidence) in choices.iter().take(MOST_CANDIDATES) {
+        if total > top - 6.0 {
+            candidates.push(Candidate::new(choice, evidence));
+        }
+    }
+    candidates
 }
 
 impl Evidence {

@@ -20,6 +20,7 @@ mod packing;
 mod page;
 mod phrases;
 mod reasons;
+mod sight;
 mod statistics;
 mod tally;
 mod train;

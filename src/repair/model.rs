@@ -3,15 +3,15 @@
 //!
 //! All weights of a feature lie in one bucket, with sixteen bits that say which features may be in
 //! it. What is looked through for a word is a window of eight entries, at a time and without
-//! branches: a small bucket is no more than that, a large one has a window for each value of the
-//! upper bits of its tags. So a look costs two waits for memory, for the bucket and the window, and
-//! those of one place are waited for together. How the file is laid out, see `packing`; loading
-//! takes some thirty milliseconds.
+//! branches: a small bucket is one window, a large one has one for each value of the upper bits of
+//! its tags. So a look costs two waits for memory, for the bucket and for the window, and those of
+//! one place are waited for together. How the file is laid out, see `packing`; loading takes some
+//! thirty milliseconds.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::context::{MOST_FEATURES, weight_key};
+use super::context::weight_key;
 use super::packing::{CODE_BITS, LEVELS, PARTS, Parts, count_code, count_of, levels_of, tag_bits};
 use crate::{Error, Result};
 
@@ -35,29 +35,16 @@ const STORED_BITS: u32 = tag_bits(WINDOW as u32);
 /// In the last entry of a window: the rest says which window of the bucket has more entries.
 const LINK: u16 = 1 << 15;
 
-/// For a count of entries what makes those of a window after them none.
-const AFTER: [[u16; WINDOW]; WINDOW + 1] = {
-    let mut after = [[0; WINDOW]; WINDOW + 1];
-    let mut count = 0;
-    while count <= WINDOW {
-        let mut at = count;
-        while at < WINDOW {
-            after[count][at] = EMPTY;
-            at += 1;
-        }
-        count += 1;
-    }
-    after
-};
+/// Entries that are looked through together; what follows the last is `EMPTY`.
+type Window = [u16; WINDOW];
 
 /// Neighbours learnt from clean text.
 #[derive(Debug)]
 pub struct Model {
     /// By the upper bits of a feature's hash.
     buckets: Box<[Bucket]>,
-    /// The lower bits of tags, with the code of the weight below them: those of small buckets, one
-    /// after the other, then the windows of large ones.
-    entries: Vec<u16>,
+    /// The lower bits of tags, with the code of the weight below them.
+    windows: Vec<Window>,
     /// By how much a feature's hash is shifted to give its bucket.
     shift: u32,
     /// What the codes of entries weigh, in parts of one, after as many times nothing.
@@ -95,28 +82,19 @@ impl Model {
     pub fn from_bytes(bytes: Cow<'static, [u8]>, name: &str) -> Result<Self> {
         let parts = Parts::from_bytes(&bytes, name)?;
         let mut buckets = Vec::with_capacity(parts.sizes.len());
-        let mut entries: Vec<u16> = Vec::with_capacity(2 * parts.entries.len());
-        let mut large = Vec::new();
-        let mut first = 0;
+        // The first window is that of buckets that are none.
+        let mut windows = vec![[EMPTY; WINDOW]];
+        windows.reserve(parts.sizes.len() + parts.entries.len() / 5);
+        let mut rest = parts.entries.as_slice();
         for &size in &parts.sizes {
-            let here = &parts.entries[first..first + size as usize];
-            first += here.len();
-            buckets.push(Bucket::new(entries.len(), here));
-            if here.len() > WINDOW {
-                large.push((buckets.len() - 1, here));
-            } else {
-                entries.extend(here.iter().map(|&entry| stored(entry)));
-            }
-        }
-        // What is looked through for the last small bucket ends here.
-        entries.resize(entries.len().next_multiple_of(WINDOW) + WINDOW, EMPTY);
-        for (bucket, here) in large {
-            buckets[bucket].first = entries.len() as u32;
-            lay_out(here, &mut entries);
+            let (here, after) = rest.split_at_checked(size as usize).unwrap_or_default();
+            rest = after;
+            buckets.push(Bucket::new(windows.len(), here));
+            lay_out(here, &mut windows);
         }
         Ok(Self {
             buckets: buckets.into(),
-            entries,
+            windows,
             shift: shift_of(parts.sizes.len()),
             levels: std::array::from_fn(|code| match code.checked_sub(LEVELS) {
                 Some(level) => i32::from(parts.levels[level]),
@@ -141,31 +119,57 @@ impl Model {
         at.map_or(0.0, |at| count_of(self.counts[at].1))
     }
 
-    /// Those of the features that may have weights.
-    pub(crate) fn known(&self, features: &[u32]) -> Known<'_> {
-        let mut known = Known {
-            model: self,
-            features: [(0, Bucket::default()); MOST_FEATURES],
-            count: 0,
-        };
-        // Fetched one after the other with nothing in between, they are waited for together.
-        for &feature in features {
-            let (bucket, bit) = place_of(feature, self.shift);
-            let bucket = self.buckets.get(bucket).copied().unwrap_or_default();
-            if let Some(slot) = known.features.get_mut(known.count) {
-                *slot = (feature, bucket);
-                known.count += usize::from(bucket.filter >> bit & 1);
-            }
-        }
-        known
+    /// Adds each word's weights for the features to `sums`, in parts of one; those that were not
+    /// kept count nothing.
+    pub(crate) fn add(&self, features: &[u32], words: &[u64], looks: &mut Looks, sums: &mut [i32]) {
+        let features = features.iter().map(|&feature| (0, feature));
+        self.weigh(features, words, looks, |_, nth, weight| sums[nth] += weight);
     }
 
-    /// The entries from this one on, with those of other buckets after the last.
-    fn window(&self, first: usize) -> &[u16; WINDOW] {
-        let rest = self.entries.get(first..);
-        rest.and_then(|rest| rest.first_chunk())
-            .unwrap_or(&[EMPTY; WINDOW])
+    /// Calls `each` with the number of a feature, the place of a word, and its weight for the
+    /// feature in parts of one, wherever that may be other than 0.
+    pub(crate) fn weigh(
+        &self,
+        features: impl IntoIterator<Item = (usize, u32)>,
+        words: &[u64],
+        looks: &mut Looks,
+        mut each: impl FnMut(usize, usize, i32),
+    ) {
+        // Fetched one after the other with nothing in between, buckets are waited for together.
+        let mut count = 0;
+        for (number, feature) in features {
+            let (bucket, bit) = place_of(feature, self.shift);
+            let bucket = self.buckets.get(bucket).copied().unwrap_or_default();
+            looks.put(count, (number, feature, bucket));
+            count += usize::from(bucket.filter >> bit & 1);
+        }
+        for &(number, feature, bucket) in looks.0.get(..count).unwrap_or_default() {
+            let tags = Tags::of(feature, u32::from(bucket.word_bits));
+            for (nth, &word) in words.iter().enumerate() {
+                let tag = tags.of_word(word);
+                let wanted = stored(tag << CODE_BITS);
+                let mut window = self.window(bucket.first + (tag >> STORED_BITS));
+                let mut code = code_in(window, wanted);
+                while let Some(next) = next_of(window) {
+                    window = self.window(bucket.first + next);
+                    code |= code_in(window, wanted);
+                }
+                each(number, nth, self.levels[usize::from(code) % (2 * LEVELS)]);
+            }
+        }
     }
+
+    fn window(&self, at: u32) -> &Window {
+        self.windows.get(at as usize).unwrap_or(&[EMPTY; WINDOW])
+    }
+}
+
+/// The number in its bucket of the window that has what did not fit into this one.
+fn next_of(window: &Window) -> Option<u32> {
+    let last = window[WINDOW - 1];
+    (LINK..EMPTY)
+        .contains(&last)
+        .then_some(u32::from(last ^ LINK))
 }
 
 /// An entry as it is stored: its tag without the bits that chose its window.
@@ -173,27 +177,27 @@ fn stored(entry: u32) -> u16 {
     (entry & ((1 << (STORED_BITS + CODE_BITS)) - 1)) as u16
 }
 
-/// Appends the windows of a large bucket: one for each value of the upper bits of its tags, then
-/// those with what did not fit.
-fn lay_out(bucket: &[u32], entries: &mut Vec<u16>) {
+/// Appends the windows of a bucket: one for each value of the upper bits of its tags, then those
+/// with what did not fit.
+fn lay_out(bucket: &[u32], windows: &mut Vec<Window>) {
     let part_of = |entry: &u32| (entry >> (CODE_BITS + STORED_BITS)) as usize;
-    let first = entries.len();
-    let windows = 1 << (tag_bits(bucket.len() as u32) - STORED_BITS);
-    entries.resize(first + windows * WINDOW, EMPTY);
+    let first = windows.len();
+    let parts = 1 << tag_bits(bucket.len() as u32).saturating_sub(STORED_BITS);
+    windows.resize(first + parts, [EMPTY; WINDOW]);
     for part in bucket.chunk_by(|a, b| part_of(a) == part_of(b)) {
-        let mut at = first + part_of(&part[0]) * WINDOW;
+        let mut at = first + part_of(&part[0]);
         let mut part = part.iter().map(|&entry| stored(entry));
         while part.len() > WINDOW {
-            let next = entries.len();
-            entries[at..next]
+            let fits = part.by_ref().take(WINDOW - 1);
+            windows[at]
                 .iter_mut()
-                .zip(part.by_ref().take(WINDOW - 1))
+                .zip(fits)
                 .for_each(|(to, from)| *to = from);
-            entries[at + WINDOW - 1] = LINK | ((next - first) / WINDOW) as u16;
-            entries.resize(next + WINDOW, EMPTY);
-            at = next;
+            windows[at][WINDOW - 1] = LINK | (windows.len() - first) as u16;
+            at = windows.len();
+            windows.push([EMPTY; WINDOW]);
         }
-        entries[at..]
+        windows[at]
             .iter_mut()
             .zip(part)
             .for_each(|(to, from)| *to = from);
@@ -201,37 +205,30 @@ fn lay_out(bucket: &[u32], entries: &mut Vec<u16>) {
 }
 
 /// The code of the entry that is `wanted` but for its code in a window, with a bit above it; 0 for
-/// none. Entries are passed over that `after` makes none.
-fn code_in(window: &[u16; WINDOW], after: &[u16; WINDOW], wanted: u16) -> u16 {
+/// none.
+fn code_in(window: &Window, wanted: u16) -> u16 {
     // Lane by lane, and together only at the end: so it needs no more than a few vector steps.
-    let mut lanes = [0; WINDOW];
-    for ((lane, entry), after) in lanes.iter_mut().zip(window).zip(after) {
-        let code = (entry | after) ^ wanted;
-        *lane = if code < LEVELS as u16 {
+    let lanes = window.map(|entry| {
+        let code = entry ^ wanted;
+        if code < LEVELS as u16 {
             code | LEVELS as u16
         } else {
             0
-        };
-    }
+        }
+    });
     lanes.into_iter().fold(0, |found, lane| found | lane)
 }
 
 /// What is known of a bucket before its entries are looked at.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
-    /// Where its entries begin.
+    /// The number of its first window.
     first: u32,
     /// A bit for each feature that it may know.
     filter: u16,
-    /// Lower bits of a tag that tell the word; above them is the feature's bit in the filter, but
-    /// in a crowded bucket.
+    /// Lower bits of a tag that tell the word.
     word_bits: u8,
-    /// Its entries, as many as are in one window.
-    count: u8,
 }
-
-/// `word_bits` from which on a bucket is crowded.
-const CROWDED_BITS: u32 = tag_bits(CROWDED);
 
 impl Bucket {
     fn new(first: usize, entries: &[u32]) -> Self {
@@ -248,42 +245,47 @@ impl Bucket {
                 u16::MAX
             },
             word_bits: word_bits as u8,
-            count: size.min(WINDOW as u32) as u8,
         }
     }
 }
 
-/// The features of a place that the model may know.
-pub(crate) struct Known<'a> {
-    model: &'a Model,
-    features: [(u32, Bucket); MOST_FEATURES],
-    count: usize,
+/// Room for the features of a place, of use from one place to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Looks(Vec<(usize, u32, Bucket)>);
+
+impl Looks {
+    /// Puts a feature at a place that is in use or the first after.
+    fn put(&mut self, at: usize, known: (usize, u32, Bucket)) {
+        match self.0.get_mut(at) {
+            Some(place) => *place = known,
+            None => self.0.push(known),
+        }
+    }
 }
 
-impl Known<'_> {
-    /// Adds each word's weights for the features to `sums`, in parts of one; those that were not
-    /// kept count nothing.
-    pub(crate) fn add_to(&self, words: &[u64], sums: &mut [i32]) {
-        for &(feature, bucket) in &self.features[..self.count] {
-            let after = &AFTER[usize::from(bucket.count).min(WINDOW)];
-            let word_bits = u32::from(bucket.word_bits);
-            let first = bucket.first as usize;
-            for (&word, sum) in words.iter().zip(sums.iter_mut()) {
-                let tag = tag_of(word, feature, word_bits);
-                let window = self
-                    .model
-                    .window(first + (tag >> STORED_BITS) as usize * WINDOW);
-                let wanted = stored(tag << CODE_BITS);
-                let mut code = code_in(window, after, wanted);
-                let mut link = window[WINDOW - 1];
-                while link & LINK != 0 && link != EMPTY {
-                    let window = self.model.window(first + usize::from(link ^ LINK) * WINDOW);
-                    code |= code_in(window, after, wanted);
-                    link = window[WINDOW - 1];
-                }
-                *sum += self.model.levels[usize::from(code) % (2 * LEVELS)];
-            }
+/// The tags of words' weights for a feature.
+#[derive(Clone, Copy)]
+struct Tags {
+    feature: u32,
+    /// The bits that tell the feature, and which bits tell the word.
+    of_feature: u32,
+    word_mask: u32,
+}
+
+impl Tags {
+    /// In a bucket whose tags have so many bits for the word; a crowded one has no others.
+    fn of(feature: u32, word_bits: u32) -> Self {
+        let (_, filter) = place_of(feature, 0);
+        let is_crowded = word_bits >= tag_bits(CROWDED);
+        Self {
+            feature,
+            of_feature: if is_crowded { 0 } else { filter << word_bits },
+            word_mask: (1 << word_bits) - 1,
         }
+    }
+
+    fn of_word(self, word: u64) -> u32 {
+        self.of_feature | weight_key(word, self.feature) as u32 & self.word_mask
     }
 }
 
@@ -306,17 +308,6 @@ fn shift_of(buckets: usize) -> u32 {
 /// Lower bits of the tags in a bucket of so many entries that tell the word.
 const fn word_bits(entries: u32) -> u32 {
     tag_bits(entries) - if entries < CROWDED { FILTER_BITS } else { 0 }
-}
-
-/// The tag of a word's weight for a feature, in a bucket whose tags have so many bits for the word.
-fn tag_of(word: u64, feature: u32, word_bits: u32) -> u32 {
-    let of_word = weight_key(word, feature) as u32 & ((1 << word_bits) - 1);
-    if word_bits < CROWDED_BITS {
-        let (_, filter) = place_of(feature, 0);
-        filter << word_bits | of_word
-    } else {
-        of_word
-    }
 }
 
 /// The bytes of a model; `counts` are `(word number, count)`, `weights` `(word number, feature,
@@ -349,9 +340,9 @@ pub(crate) fn to_bytes(
         let mut size = here.len() as u32;
         let mut tagged: Vec<(u32, u8)> = Vec::new();
         for _ in 0..8 {
-            let tags = here
-                .iter()
-                .map(|&(_, word, feature, code)| (tag_of(word, feature, word_bits(size)), code));
+            let tags = here.iter().map(|&(_, word, feature, code)| {
+                (Tags::of(feature, word_bits(size)).of_word(word), code)
+            });
             tagged = tags.collect();
             tagged.sort_unstable();
             tagged.dedup_by_key(|entry| entry.0);
@@ -406,7 +397,7 @@ mod tests {
         assert_eq!(model.count(6 << 32), 0.0);
         let weigh = |features: &[u32], word: u64| {
             let mut sums = [0];
-            model.known(features).add_to(&[word], &mut sums);
+            model.add(features, &[word], &mut Looks::default(), &mut sums);
             in_parts(sums[0])
         };
         assert_eq!(weigh(&[3], 5), 1.0);

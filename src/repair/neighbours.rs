@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use super::document::{Candidate, Hit};
 use super::judge::{Judge, by_evidence};
+use super::sight::Sights;
 
 /// How much of the text on either side a place sees.
 const WINDOW_BYTES: usize = 48;
@@ -15,7 +18,7 @@ const OUT_OF_REACH: f32 = -7.0;
 impl Judge {
     /// Judges each place anew that stands near a place which is probably swapped. Of two places
     /// that touch the surer one is taken as restored for the other, never the other way round.
-    pub(crate) fn look_again(&self, text: &str, hits: &mut [Hit]) {
+    pub(crate) fn look_again(&self, text: &str, hits: &mut [Hit], sights: &mut Sights) {
         let (mut left, mut right) = (String::new(), String::new());
         let mut anew = Vec::new();
         for (at, hit) in hits.iter().enumerate() {
@@ -34,11 +37,14 @@ impl Judge {
             self.restored(text, hits, at, &mut left, &mut right);
             // What was judged by these very neighbours need not be judged again.
             let seen = hash(&left, &right);
-            let candidates = (seen != hit.seen).then(|| self.candidates(&left, &right, hit.wrong));
-            anew.push((at, seen, candidates));
+            let mut sight = hit.sight;
+            let candidates = (seen != hit.seen)
+                .then(|| self.candidates_anew(&left, &right, hit.wrong, sights, &mut sight));
+            anew.push((at, seen, sight, candidates));
         }
-        for (at, seen, candidates) in anew {
+        for (at, seen, sight, candidates) in anew {
             hits[at].seen = seen;
+            hits[at].sight = sight;
             let Some(candidates) = candidates else {
                 by_evidence(&mut hits[at].candidates);
                 continue;
@@ -110,10 +116,7 @@ impl Judge {
 
 /// A number for what stands on both sides of a place.
 fn hash(left: &str, right: &str) -> u64 {
-    let bytes = left.bytes().chain([0]).chain(right.bytes());
-    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    })
+    xxh3_64_with_seed(right.as_bytes(), xxh3_64(left.as_bytes()))
 }
 
 /// Of places that overlap the likelier stays. The places come in the order of the text.

@@ -78,37 +78,31 @@ impl Judge {
                 .map(|(pair, &says)| (pair.families, likelihood(says, count).exp()))
                 .collect();
             // A word that is swapped in several ways is swapped in each by the root of their number.
-            let mut word = Word {
-                right,
-                says: [0.0; HYPOTHESES],
-            };
-            // All families that do not swap it say the same.
-            let mut of_others = None;
-            for (h, say) in word.says.iter_mut().enumerate() {
-                let of_family = swaps.by_family.get(h).copied();
-                let is_other = of_family == Some(0);
-                if let Some(known) = of_others.filter(|_| is_other) {
-                    *say = known;
-                    continue;
-                }
-                let (share, ways) = match of_family {
-                    Some(0) => (SHARE_OF_OTHERS, swaps.all),
-                    Some(ways) => (SHARE_OF_FAMILY, ways),
-                    None => (SHARES[h - FAMILIES.len()], swaps.all),
-                };
+            let mean_of = |ways: u8, is_one: &dyn Fn(u8) -> bool| {
                 let (mut sum, mut seen) = (0.0, 0.0);
-                for &(families, odds) in &at_work {
-                    if is_other || of_family.is_none() || families >> h & 1 == 1 {
-                        sum += odds;
-                        seen += 1.0;
-                    }
+                for &(_, odds) in at_work.iter().filter(|&&(families, _)| is_one(families)) {
+                    sum += odds;
+                    seen += 1.0;
                 }
                 let ways = f32::from(ways.max(1)).sqrt();
-                let mean = (sum / ways + gone * (1.0 - seen / ways).max(0.0)).max(gone);
-                *say = (1.0 - share + share * mean).ln().min(WORD_CAP);
-                if is_other {
-                    of_others = Some(*say);
+                (sum / ways + gone * (1.0 - seen / ways).max(0.0)).max(gone)
+            };
+            let say_of = |share: f32, mean: f32| (1.0 - share + share * mean).ln().min(WORD_CAP);
+            let mean = mean_of(swaps.all, &|_| true);
+            let of_others = say_of(SHARE_OF_OTHERS, mean);
+            let mut word = Word {
+                right,
+                says: [of_others; HYPOTHESES],
+            };
+            let (of_families, of_none) = word.says.split_at_mut(FAMILIES.len());
+            for (bit, (say, &ways)) in of_families.iter_mut().zip(&swaps.by_family).enumerate() {
+                if ways > 0 {
+                    let mean = mean_of(ways, &|families| families >> bit & 1 == 1);
+                    *say = say_of(SHARE_OF_FAMILY, mean);
                 }
+            }
+            for (say, share) in of_none.iter_mut().zip(SHARES) {
+                *say = say_of(share, mean);
             }
             for (total, say) in words.totals.iter_mut().zip(word.says) {
                 *total += say;
