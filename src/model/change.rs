@@ -57,6 +57,9 @@ pub struct Reason {
     pub right_context: f32,
     /// Both sides together.
     pub both_contexts: f32,
+    /// The network, which sees ten symbols a side: by how much it raises or lowers what the others
+    /// say.
+    pub network: f32,
     /// A phrase of the lexicon; 0 where none fits.
     pub phrase: f32,
     /// The document: how often it shows this swap and others.

@@ -6,6 +6,7 @@
 //! that a swap would leave open.
 
 use super::context::{MOST_FEATURES, weight_key};
+use super::window::Window;
 
 /// Passes over the samples.
 const EPOCHS: usize = 6;
@@ -42,6 +43,8 @@ pub(crate) struct Sample {
     /// Ended by zeros; the first `near` touch the place.
     pub(crate) features: [u32; MOST_FEATURES],
     pub(crate) near: u8,
+    /// The symbols around it.
+    pub(crate) window: Window,
 }
 
 /// What the fitting is told of the words.
@@ -54,6 +57,34 @@ pub(crate) struct Words<'a> {
     pub(crate) choices: &'a [Vec<u32>],
     /// For each word the words that are put in its place.
     pub(crate) disguises: &'a [Vec<u32>],
+}
+
+impl Words<'_> {
+    /// The word that stands in a place, then those that a swap would leave open there: the place is
+    /// seen under one of the word's disguises, or as it is, whichever the dice say. Nothing of a
+    /// word that nothing is confused with.
+    pub(crate) fn rivals(&self, stands: u32, dice: &mut Dice, rivals: &mut Vec<u32>) {
+        rivals.clear();
+        let word = stands as usize;
+        let (own, disguises) = (&self.choices[word], &self.disguises[word]);
+        let ways = disguises.len() + usize::from(!own.is_empty());
+        if ways == 0 {
+            return;
+        }
+        let wrong = *disguises.get(dice.below(ways)).unwrap_or(&stands);
+        rivals.push(stands);
+        if wrong != stands {
+            rivals.push(wrong);
+        }
+        let choices = &self.choices[wrong as usize];
+        let from = dice.below(choices.len());
+        for nth in 0..choices.len() {
+            let choice = choices[(from + nth) % choices.len()];
+            if choice != stands && rivals.len() < MOST_RIVALS {
+                rivals.push(choice);
+            }
+        }
+    }
 }
 
 /// Weights by word and feature, of a size that is set beforehand. Only words that were seen with a
@@ -184,6 +215,11 @@ impl Dice {
         mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((mixed ^ mixed >> 31) % count.max(1) as u64) as usize
     }
+
+    /// A number from 0 to 1, 1 left out.
+    pub(crate) fn share(&mut self) -> f32 {
+        self.below(1 << 24) as f32 / (1 << 24) as f32
+    }
 }
 
 /// The weights of the samples' features and of those given, at most about `most` of them: `(word
@@ -212,26 +248,7 @@ pub(crate) fn fit(
             samples.swap(at, other);
         }
         for sample in samples.iter() {
-            let word = sample.word as usize;
-            let (own, disguises) = (&words.choices[word], &words.disguises[word]);
-            let ways = disguises.len() + usize::from(!own.is_empty());
-            if ways == 0 {
-                continue;
-            }
-            let wrong = *disguises.get(dice.below(ways)).unwrap_or(&sample.word);
-            rivals.clear();
-            rivals.push(sample.word);
-            if wrong != sample.word {
-                rivals.push(wrong);
-            }
-            let choices = &words.choices[wrong as usize];
-            let from = dice.below(choices.len());
-            for nth in 0..choices.len() {
-                let choice = choices[(from + nth) % choices.len()];
-                if choice != sample.word && rivals.len() < MOST_RIVALS {
-                    rivals.push(choice);
-                }
-            }
+            words.rivals(sample.word, &mut dice, &mut rivals);
             scores.clear();
             places.clear();
             ends.clear();

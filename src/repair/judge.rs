@@ -9,10 +9,12 @@ use super::context::Context;
 use super::document::Candidate;
 use super::lexicon::{Choice, Lexicon};
 use super::model::{Looks, Model, in_parts};
+use super::network::{Network, View};
 use super::phrases::Verdict;
 use super::sight::{Sight, Sights};
 use super::tally::logistic;
 use super::train::unseen;
+use super::window::window;
 use crate::model::WordTable;
 
 /// Bounds of what the frequencies alone may say.
@@ -23,6 +25,11 @@ const HOPELESS: f32 = -1.0;
 const TELLING: f32 = 1.5;
 /// The weights are fitted in few passes and a little timid.
 const SCALE: f32 = 1.1;
+/// How much the weights and the network count where there are both.
+const BY_WEIGHTS: f32 = 0.8;
+const BY_NETWORK: f32 = 0.25;
+/// Evidence by the weights from which down the network is not asked: the wrong word is at home.
+const NOT_ASKED: f32 = -2.0;
 /// Bounds of what the neighbours may say.
 const CONTEXT_RANGE: (f32, f32) = (-9.0, 9.0);
 /// Evidence by what touches a place below which the words further off are not asked whether the
@@ -42,10 +49,15 @@ pub(crate) struct Evidence {
     pub(crate) prior: f32,
     /// What the neighbours add.
     pub(crate) context: f32,
+    /// What they add by the weights alone, which say nothing of neighbours that they do not know.
+    pub(crate) known: f32,
     /// What phrases add.
     pub(crate) phrase: f32,
     /// Whether a phrase says that the wrong word cannot stand here.
     pub(crate) is_never: bool,
+    /// Whether it says nothing of the document: which of two free variants an author prefers does
+    /// not, but for a phrase.
+    pub(crate) is_silent: bool,
 }
 
 impl Evidence {
@@ -68,6 +80,8 @@ pub(crate) struct Judge {
     /// The wrong words that seldom stand in clean text, beside what they are put for, and those
     /// that phrases know: a page that is swapped shows some of them.
     pub(crate) telling: WordTable,
+    /// For each word its place in the network, if it has one.
+    in_network: Vec<Option<u32>>,
     /// For each wrong word its number in the model and those of its choices.
     words: Vec<Box<[u64]>>,
 }
@@ -100,12 +114,16 @@ impl Judge {
                 choice.prior_share = logistic(choice.prior);
             }
         }
+        let network = model.network.as_ref();
+        let in_network = lexicon.numbers.iter();
+        let in_network = in_network.map(|&number| network?.word(number)).collect();
         let number = |word: usize| lexicon.numbers[word];
         let words = lexicon.choices.iter().enumerate().map(|(wrong, choices)| {
             let rights = choices.iter().map(|choice| choice.right);
             std::iter::once(wrong).chain(rights).map(number).collect()
         });
         Self {
+            in_network,
             words: words.collect(),
             lexicon,
             model,
@@ -142,7 +160,19 @@ impl Judge {
         let words = &self.words[wrong];
         let mut sums = Sums::from_elem(0, words.len());
         sights.add_to(sight, &self.model, context.features(), words, &mut sums);
-        likeliest(self.evidence(wrong, &verdicts, &sums))
+        let mut evidence: SmallVec<[Evidence; 8]> =
+            self.evidence(wrong, &verdicts, &sums).collect();
+        if let Some(network) = &self.model.network
+            && evidence.iter().any(|e| e.total() > NOT_ASKED)
+        {
+            let view = network.view(&window(left, right));
+            for (evidence, choice) in evidence.iter_mut().zip(&self.lexicon.choices[wrong]) {
+                if let Some(says) = self.network_says(network, &view, wrong, choice.right) {
+                    evidence.hear(says);
+                }
+            }
+        }
+        likeliest(evidence.into_iter())
     }
 
     /// The same as `candidates`, but nothing where what touches the place speaks so plainly for
@@ -198,6 +228,18 @@ impl Judge {
         })
     }
 
+    /// What the network says for a right word against a wrong one, where it knows both.
+    fn network_says(
+        &self,
+        network: &Network,
+        view: &View,
+        wrong: usize,
+        right: usize,
+    ) -> Option<f32> {
+        let (wrong, right) = (self.in_network[wrong]?, self.in_network[right]?);
+        Some(network.score(right, view) - network.score(wrong, view))
+    }
+
     /// What the left, the right and both together say for a right word against a wrong one.
     pub(crate) fn sides(&self, left: &str, right: &str, wrong: usize, instead: usize) -> [f32; 3] {
         let context = Context::between(left, right);
@@ -236,9 +278,12 @@ impl Evidence {
     /// The evidence for `choice`; `neighbours` is by how much its score is higher than that of
     /// the wrong word.
     fn of(choice: &Choice, neighbours: f32, phrase: Verdict) -> Self {
+        let is_silent = choice.is_free && matches!(phrase, Verdict::Silent | Verdict::Keep);
+        let known = (neighbours * SCALE).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1);
         Self {
             prior: choice.prior,
-            context: (neighbours * SCALE).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1),
+            context: known,
+            known,
             phrase: match phrase {
                 Verdict::Keep => KEEP,
                 Verdict::Silent => 0.0,
@@ -246,6 +291,13 @@ impl Evidence {
                 Verdict::Never => NEVER,
             },
             is_never: phrase == Verdict::Never,
+            is_silent,
         }
+    }
+
+    /// Takes in what the network says, frequencies included.
+    fn hear(&mut self, says: f32) {
+        let both = BY_WEIGHTS * (self.prior + self.context) + BY_NETWORK * says;
+        self.context = (both - self.prior).clamp(CONTEXT_RANGE.0, CONTEXT_RANGE.1);
     }
 }

@@ -15,6 +15,8 @@ mod judge;
 mod lexicon;
 mod model;
 mod neighbours;
+mod network;
+mod network_fit;
 mod ocr;
 mod packing;
 mod page;
@@ -25,6 +27,7 @@ mod statistics;
 mod tally;
 mod train;
 mod twins;
+mod window;
 
 use crate::Result;
 use crate::config::{RepairLevel, RepairSettings};
@@ -48,8 +51,8 @@ const BROKEN: RuleId = RuleId::new("repair/broken-word");
 const OCR: RuleId = RuleId::new("repair/ocr");
 
 /// Log-odds from which a repair is certain, probable, and worth a finding.
-const CERTAIN: f32 = 2.7;
-const PROBABLE: f32 = 1.5;
+const CERTAIN: f32 = 2.4;
+const PROBABLE: f32 = 1.0;
 const WORTH_A_FINDING: f32 = 0.0;
 
 /// The lexicon and model, ready to run on many documents.

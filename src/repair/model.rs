@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::context::weight_key;
+use super::network::{Layers, Network};
 use super::packing::{CODE_BITS, LEVELS, PARTS, Parts, count_code, count_of, levels_of, tag_bits};
 use crate::{Error, Result};
 
@@ -54,6 +55,8 @@ pub struct Model {
     /// Characters of the text that it was learnt from.
     pub training_chars: u64,
     extra_pairs: String,
+    /// What has more to say where the exact neighbours were not seen.
+    pub(crate) network: Option<Network>,
 }
 
 impl Model {
@@ -81,6 +84,12 @@ impl Model {
     /// [`Error::Config`] when it is no model of this version, or cut short.
     pub fn from_bytes(bytes: Cow<'static, [u8]>, name: &str) -> Result<Self> {
         let parts = Parts::from_bytes(&bytes, name)?;
+        let network = match &*parts.network {
+            [] => None,
+            bytes => Some(Network::new(Layers::from_bytes(bytes).ok_or_else(|| {
+                Error::config(name, "the network of this repair model is broken: make it anew with `qingwen learn --repair`".to_owned())
+            })?)),
+        };
         let mut buckets = Vec::with_capacity(parts.sizes.len());
         // The first window is that of buckets that are none.
         let mut windows = vec![[EMPTY; WINDOW]];
@@ -103,6 +112,7 @@ impl Model {
             counts: parts.counts,
             training_chars: parts.training_chars,
             extra_pairs: parts.extra_pairs,
+            network,
         })
     }
 
@@ -317,6 +327,7 @@ pub(crate) fn to_bytes(
     weights: &[(u64, u32, f32)],
     training_chars: u64,
     extra_pairs: &str,
+    network: Vec<u8>,
 ) -> Vec<u8> {
     let strengths: Vec<f32> = weights.iter().map(|&(_, _, weight)| weight).collect();
     let levels = levels_of(&strengths);
@@ -371,6 +382,7 @@ pub(crate) fn to_bytes(
         levels,
         sizes,
         entries,
+        network,
     };
     parts.to_bytes()
 }
@@ -390,7 +402,7 @@ mod tests {
         let mut weights = vec![(5, 3, 1.0), (5, 4, -2.0), (6, 4, 0.5)];
         // Words enough of one feature to crowd its bucket.
         weights.extend((100..400).map(|word| (word << 20, 9, 1.0)));
-        let bytes = to_bytes(&counts, &weights, 1234, "[E]\n甲 乙丙\n");
+        let bytes = to_bytes(&counts, &weights, 1234, "[E]\n甲 乙丙\n", Vec::new());
         let model = Model::from_bytes(Cow::Owned(bytes.clone()), "m").unwrap();
         assert_eq!(model.count(7 << 40), 16.0);
         assert!((80.0..=100.0).contains(&model.count(9 << 33 | 77)));

@@ -1,7 +1,7 @@
 //! The model file: how its bytes are made and read.
 //!
 //! Layout, little-endian: the magic `qwrepair`, version u32, number of buckets u32 (a power of
-//! two), number of entries u32, training characters u64, the lengths of the seven sections as
+//! two), number of entries u32, training characters u64, the lengths of the eight sections as
 //! u32, eight weights as i16 in sixty-fourths, then the sections:
 //!
 //! 1. the extra pairs as text;
@@ -11,9 +11,10 @@
 //!    the bucket (255: it stands in section 7);
 //! 5. the lower four bits of the same, two entries a byte;
 //! 6. the number of each entry's weight, two entries a byte;
-//! 7. what did not fit, as u32, buckets first.
+//! 7. what did not fit, as u32, buckets first;
+//! 8. the network, as `network` writes it; empty where there is none.
 //!
-//! Sections 3, 4 and 6 are compressed with zstd: what entropy there is in a sorted list of random
+//! Sections 3, 4, 6 and 8 are compressed with zstd: what entropy there is in a sorted list of random
 //! tags is in the lower bits and in the spread of the upper ones. A bucket's tags are as long as
 //! makes one entry in 64 to 128 possible tags, so that a feature which is not in the model is taken
 //! for one that is in one look of a hundred, and has a small weight then: on swapped held-back text
@@ -22,8 +23,8 @@
 use crate::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"qwrepair";
-const VERSION: u32 = 4;
-const SECTIONS: usize = 7;
+const VERSION: u32 = 5;
+const SECTIONS: usize = 8;
 pub(super) const LEVELS: usize = 8;
 const HEADER_BYTES: usize = 8 + 4 + 4 + 4 + 8 + 4 * SECTIONS + 2 * LEVELS;
 /// Bits of an entry's code.
@@ -41,6 +42,8 @@ const COMPRESSION: i32 = 19;
 /// Most entries and buckets of a model, and most entries of a bucket.
 const MOST_ENTRIES: usize = 1 << 24;
 const MOST_IN_BUCKET: u32 = 0xFFFF;
+/// Most bytes of a network.
+const MOST_NETWORK: usize = 1 << 25;
 
 /// What a model file holds, entries by bucket.
 #[derive(Debug, Default, PartialEq)]
@@ -55,6 +58,8 @@ pub(super) struct Parts {
     pub(super) sizes: Vec<u32>,
     /// The entries of all buckets, ascending in each bucket: the tag above `CODE_BITS` of code.
     pub(super) entries: Vec<u32>,
+    /// The bytes of the network.
+    pub(super) network: Vec<u8>,
 }
 
 /// Bits of the tags in a bucket of so many entries.
@@ -100,6 +105,7 @@ impl Parts {
             lows.0,
             packed(&codes.0),
             rest,
+            packed(&self.network),
         ];
         let mut out = Vec::new();
         out.extend_from_slice(MAGIC);
@@ -149,10 +155,11 @@ impl Parts {
         if !after.is_empty() {
             return Err(cut());
         }
-        let [pairs, counts, sizes, highs, lows, codes, rest] = sections;
+        let [pairs, counts, sizes, highs, lows, codes, rest, network] = sections;
         let sizes = unpacked(sizes, buckets).ok_or_else(cut)?;
         let highs = unpacked(highs, count).ok_or_else(cut)?;
         let codes = unpacked(codes, count.div_ceil(2)).ok_or_else(cut)?;
+        let network = zstd::bulk::decompress(network, MOST_NETWORK).map_err(|_| cut())?;
         let mut rest = rest.chunks_exact(4).map(|four| u32_at(four, 0));
         let mut large = |small: u8| match u32::from(small) {
             MANY => rest.next().unwrap_or_default(),
@@ -202,6 +209,7 @@ impl Parts {
             }),
             sizes,
             entries,
+            network,
         })
     }
 }
@@ -307,6 +315,7 @@ mod tests {
             entries: many
                 .chain([63 << CODE_BITS | 3, 7, 127 << CODE_BITS])
                 .collect(),
+            network: vec![1, 2, 3],
         };
         let bytes = parts.to_bytes();
         assert_eq!(Parts::from_bytes(&bytes, "m").unwrap(), parts);

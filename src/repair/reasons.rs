@@ -39,6 +39,7 @@ impl Judge {
                 left_context,
                 right_context,
                 both_contexts,
+                network: cents(best.evidence.context - best.evidence.known),
                 phrase: best.evidence.phrase,
                 document: cents(hit.odds - best.evidence.total()),
                 total: cents(hit.odds),

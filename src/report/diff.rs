@@ -165,6 +165,7 @@ fn why(reason: &Reason) -> String {
         (reason.left_context, "left"),
         (reason.right_context, "right"),
         (reason.both_contexts, "both sides"),
+        (reason.network, "network"),
         (reason.phrase, "phrase"),
         (reason.document, "document"),
     ] {
@@ -271,6 +272,7 @@ mod tests {
             left_context: 2.0,
             right_context: 0.0,
             both_contexts: 1.25,
+            network: 0.0,
             phrase: 4.5,
             document: 0.5,
             total: 7.75,
