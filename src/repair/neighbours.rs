@@ -31,7 +31,8 @@ impl Judge {
             };
             let touched = hits[..at].iter().rev().take_while(|other| near(other));
             let mut touched = touched.chain(hits[at + 1..].iter().take_while(|other| near(other)));
-            if !touched.any(|other| self.is_restored(other, hit)) {
+            // One that was restored and is not any more changes the place back.
+            if hit.seen == 0 && !touched.any(|other| self.is_restored(other, hit)) {
                 continue;
             }
             self.restored(text, hits, at, &mut left, &mut right);

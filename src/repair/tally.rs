@@ -20,9 +20,9 @@ const RATES: [(f32, f32); 3] = [
     (-2.525_728_7, 0.0),
 ];
 pub(super) const MOST_RATE: f32 = 0.92;
-/// What speaks against a document being spun before anything is seen of it. Words that are not
-/// swapped speak against it too, so that clean documents lie far below.
-pub(super) const PRIOR_SPUN: f32 = -3.0;
+/// What speaks for a document being spun before anything is seen of it. Words that are not swapped
+/// speak against it, so that clean documents lie far below.
+pub(super) const PRIOR_SPUN: f32 = 0.0;
 /// What is taken off where the spinner is of no family that is known pair by pair.
 const UNKNOWN_FAMILY: f32 = 1.0;
 /// Share of the words that are swapped in a spun document: of a family that is at work, and of
