@@ -45,6 +45,9 @@ const SLACK: f32 = -1.0;
 /// on short pages of every spinner and on clean text in registers that the weights had not seen
 /// (docs/repair.md).
 const SHOWN: [(f32, f32); 4] = [(3.0, f32::MIN), (2.5, 4.0), (2.0, 5.0), (1.3, 6.0)];
+/// What the other places of its own pair must say for a place of these odds, where the other words
+/// do not speak against the spin: a term of the trade recurs on clean pages.
+const SHOWN_BY_OTHERS: (f32, f32) = (2.0, 5.0);
 
 /// Log-odds of being spun of a document that is not weighed.
 const UNWEIGHED: f32 = -3.0;
@@ -83,6 +86,8 @@ pub(crate) struct Hit {
     pub(crate) odds: f32,
     /// Log-odds that the document is spun, by its other words.
     elsewhere: f32,
+    /// What the other places of its pair say.
+    others: f32,
     /// Hash of the restored neighbours that the candidates were last judged by; 0 at first.
     pub(crate) seen: u64,
     /// What it saw of its neighbours.
@@ -99,6 +104,7 @@ impl Hit {
             candidates: SmallVec::new(),
             odds: f32::MIN,
             elsewhere: f32::MIN,
+            others: 0.0,
             seen: 0,
             sight: Sight::default(),
         }
@@ -111,7 +117,9 @@ impl Hit {
     /// Whether the document shows its spin beside this place.
     pub(crate) fn is_shown_elsewhere(&self) -> bool {
         let by_words = |&(least, plain): &(f32, f32)| self.elsewhere > least && self.odds >= plain;
-        SHOWN.iter().any(by_words)
+        let (others, plain) = SHOWN_BY_OTHERS;
+        let by_others = self.others > others && self.odds >= plain && self.elsewhere > 0.0;
+        SHOWN.iter().any(by_words) || by_others
     }
 
     fn is_never(&self) -> bool {
@@ -299,6 +307,7 @@ impl Judge {
             if best.evidence.is_never {
                 hit.odds = hit.odds.max(best.evidence.phrase - 3.0);
             }
+            hit.others = says[choices[best.choice].pair] - best.says.max(0.0);
             hit.elsewhere = elsewhere;
         }
         Verdicts {
