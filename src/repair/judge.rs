@@ -37,6 +37,9 @@ const CONTEXT_RANGE: (f32, f32) = (-9.0, 9.0);
 const AT_HOME_NEARBY: f32 = 0.0;
 /// Right words of a place that are weighed against each other.
 pub(crate) const MOST_CANDIDATES: usize = 3;
+/// A word alone between these is one that the text speaks of, as a grammar does.
+const OPENING: [char; 4] = ['“', '‘', '「', '『'];
+const CLOSING: [char; 4] = ['”', '’', '」', '』'];
 /// What a phrase adds.
 const HARDLY: f32 = 4.5;
 const NEVER: f32 = 9.0;
@@ -200,8 +203,12 @@ impl Judge {
         likeliest(self.evidence(wrong, &verdicts, &sums))
     }
 
-    /// What the phrases of each choice of a wrong word say; nothing where one keeps it.
+    /// What the phrases of each choice of a wrong word say; nothing where one keeps it, or where
+    /// the text speaks of the word.
     fn verdicts(&self, left: &str, right: &str, wrong: usize) -> Option<SmallVec<[Verdict; 8]>> {
+        if left.ends_with(OPENING) && right.starts_with(CLOSING) {
+            return None;
+        }
         let mut verdicts = SmallVec::new();
         for choice in &self.lexicon.choices[wrong] {
             let verdict = choice.phrases.verdict(left, right);

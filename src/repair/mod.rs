@@ -357,7 +357,8 @@ pub fn rules() -> Vec<RuleDoc> {
             ],
             risk: "Guesses wrong in a page that is swapped and also uses the swapped word in its \
                    own right in neighbours that are rare in clean text. What such guesses are worth \
-                   is measured for each pair; pairs that fail too often are never certain by context.",
+                   is measured for each pair; pairs that fail too often are never certain by context. A text that quotes \
+                   such swaps as mistakes is taken for one that has them, but for words alone in quotation marks.",
         },
         RuleDoc {
             id: BROKEN,
